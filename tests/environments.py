@@ -1,0 +1,168 @@
+"""Generated projects with an environment of their own, installed once and shared by the slow tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from cookiecutter.main import cookiecutter
+
+HOUSE = Path(__file__).resolve().parent.parent
+TEMPLATE = ["cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}"]
+# What a shell inside our own `make test` would leak into the project under test.
+LEAKS = ("VIRTUAL_ENV", "PYTHONPATH", "MAKE", "MFLAGS", "GIT_", "PYTEST_", "COV_")
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "Ada Lovelace",
+    "GIT_AUTHOR_EMAIL": "ada@example.org",
+    "GIT_COMMITTER_NAME": "Ada Lovelace",
+    "GIT_COMMITTER_EMAIL": "ada@example.org",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+}
+
+
+def levels() -> list[int]:
+    """Give the numbers of the levels that the template holds."""
+    return sorted(int(path.name[0]) for path in (HOUSE / TEMPLATE[2]).glob("[0-9]-*"))
+
+
+def clean_environment(tools: Path) -> dict[str, str]:
+    """Give the variables of a stranger's shell, with our uv and our Python first on its PATH.
+
+    Only those two: a project that forgot to install a tool must not find ours.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(LEAKS)}
+    ours = str(Path(sys.executable).parent)
+    path = [part for part in os.environ["PATH"].split(os.pathsep) if part != ours]
+    return kept | IDENTITY | {"PATH": os.pathsep.join([str(tools), *path])}
+
+
+def link_tools(folder: Path) -> Path:
+    """Make a folder that holds nothing but uv and the Python below our own environment."""
+    folder.mkdir(parents=True)
+    uv = Path(sys.executable).with_name("uv")
+    if uv.exists():
+        (folder / "uv").symlink_to(uv)
+    for name in ("python3", "python"):
+        (folder / name).write_text(f'#!/bin/sh\nexec "{sys.base_prefix}/bin/python3" "$@"\n')
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@dataclass(frozen=True)
+class Project:
+    """A generated project whose `make setup` has run, with the shell of a stranger around it."""
+
+    level: int
+    path: Path
+    environment: dict[str, str]
+
+    def run(
+        self, *command: str | Path, check: bool = True, timeout: float = 1800, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command inside the project; with `check`, a failure shows what it printed."""
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=self.path,
+            env=self.environment | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if check and done.returncode:
+            said = (done.stdout + done.stderr)[-6000:]
+            raise AssertionError(f"{command} ended with {done.returncode} in {self.path}:\n{said}")
+        return done
+
+    def make(self, *targets: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run `make` with these targets, or the default target."""
+        return self.run("make", *targets, check=check, **variables)
+
+    def python(self, *arguments: str | Path, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run the project's own Python."""
+        return self.run(".venv/bin/python", *arguments, check=check, **variables)
+
+    def copy(self, folder: Path) -> "Project":
+        """Copy all but the environment, which the copy shares: a test may break the copy at will."""
+        target = folder / self.path.name
+        shutil.copytree(self.path, target, symlinks=True, ignore=shutil.ignore_patterns(".venv"))
+        (target / ".venv").symlink_to(self.path / ".venv")
+        # The environment knows the package at the first place; the copy's own source has to win.
+        return Project(self.level, target, self.environment | {"PYTHONPATH": str(target / "src")})
+
+    def commit(self, message: str) -> None:
+        """Commit everything that git does not ignore."""
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--allow-empty", "--message", message)
+
+
+def generate(level: int, folder: Path, **answers: str) -> Path:
+    """Generate a project in `folder` from a copy of the template that is gone afterwards."""
+    away = folder / "template, moved away"
+    for name in TEMPLATE:
+        source = HOUSE / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, _parent(away / name))
+    config = away / "config.yaml"
+    config.write_text(f"cookiecutters_dir: '{away}/cookiecutters'\nreplay_dir: '{away}/replay'\n")
+    project = cookiecutter(
+        str(away),
+        no_input=True,
+        extra_context={"maturity_level": str(level), **answers},
+        output_dir=str(folder),
+        config_file=str(config),
+    )
+    shutil.rmtree(away)
+    return Path(project)
+
+
+def _parent(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def install(level: int, folder: Path, tools: Path) -> Project:
+    """Generate a level, commit it, and run its `make setup`."""
+    project = Project(level, generate(level, folder), clean_environment(tools))
+    project.run("git", "init", "--quiet", "--initial-branch", "main")
+    project.commit("Generate the project")
+    project.make("setup")
+    return project
+
+
+@pytest.fixture(scope="session", name="tools")
+def fixture_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder that a stranger's PATH starts with: uv and Python, nothing else."""
+    return link_tools(tmp_path_factory.mktemp("tools") / "bin")
+
+
+@pytest.fixture(scope="session", name="installed")
+def fixture_installed(tmp_path_factory: pytest.TempPathFactory, tools: Path) -> Iterator[Callable[[int], Project]]:
+    """Give `installed(level)`: the level after `make setup`. Shared: look, run, but change only a `.copy()`."""
+
+    @cache
+    def installed(level: int) -> Project:
+        return install(level, tmp_path_factory.mktemp(f"level {level} "), tools)
+
+    yield installed
+
+
+@pytest.fixture(scope="session", name="finished")
+def fixture_finished(
+    tmp_path_factory: pytest.TempPathFactory, installed: Callable[[int], Project]
+) -> Iterator[Callable[[int], Project]]:
+    """Give `finished(level)`: a level after its default target ran once. Shared, as `installed`."""
+
+    @cache
+    def finished(level: int) -> Project:
+        project = installed(level).copy(tmp_path_factory.mktemp(f"finished {level} "))
+        project.make()
+        return project
+
+    yield finished
