@@ -52,7 +52,9 @@ adopt: $(SETUP) ## Work on your own table: DATA=table.csv TARGET=column [TIME= I
 	@$(RUN) adopt
 
 explore: $(SETUP) ## Run the notebook and keep what it shows in reports/explore.html
-	@$(PYTHON) -m nbconvert --execute --to html --output-dir reports notebooks/explore.ipynb
+	@$(PYTHON) -m nbconvert --log-level ERROR --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
+		--execute --to html --output-dir reports notebooks/explore.ipynb
+	@echo "explore: reports/explore.html"
 
 summary:: $(SETUP) ## Say what was made and where to look
 	@$(RUN) summary

@@ -99,14 +99,12 @@ def _draw_decay(periods: list[dict[str, Any]], table: Table) -> list[Path]:
 def _start(title: str) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(6, 4.5), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(title)
+    axes.set_title(title, loc="left")
     axes.grid(alpha=0.3)
     return figure, axes
 
 
 def _save(figure: Figure, name: str) -> Path:
-    for axes in figure.axes:
-        axes.set_title(axes.get_title(), loc="left")
     path = REPORTS / f"{name}.png"
     replace(path, lambda draft: figure.savefig(draft, dpi=120))
     return path
