@@ -1,0 +1,101 @@
+"""Read the capability model, and render the tables that the documents show of it.
+
+`python -m maturity_assessment.capabilities` writes the tables into README.md;
+with `--check` it writes nothing and fails when a table is not up to date.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One thing that a team can do: its rung, its reason and the files that deliver it."""
+
+    id: str
+    title: str
+    level: int
+    dimension: str
+    why: str
+    files: list[str]
+
+    def deliver(self, package: str) -> list[str]:
+        """Name its files in a project whose package has this name."""
+        return [name.replace("<package>", package) for name in self.files]
+
+
+def read_model() -> dict[str, Any]:
+    """Read the whole file as it stands."""
+    content: dict[str, Any] = yaml.safe_load(
+        (HERE / "capabilities.yaml").read_text("utf-8")
+    )
+    return content
+
+
+def read_capabilities() -> list[Capability]:
+    """Read every capability, lowest level first."""
+    return [Capability(**entry) for entry in read_model()["capabilities"]]
+
+
+def render_ladder() -> str:
+    """A table of the levels: what each adds to the one below."""
+    rows = ["| level | what it gives | what it adds |", "|---|---|---|"]
+    for level in read_model()["levels"]:
+        added = [
+            c.title.lower() for c in read_capabilities() if c.level == level["level"]
+        ]
+        rows.append(
+            f"| **{level['level']} {level['name']}** | {level['gives']} | {'; '.join(added)} |"
+        )
+    return "\n".join(rows)
+
+
+def render_capabilities() -> str:
+    """A table of the capabilities that a generated project has, with their reasons."""
+    rows = ["| level | capability | without it |", "|---|---|---|"]
+    for capability in read_capabilities():
+        if capability.files:
+            row = f"| {capability.level} | `{capability.id}`: {capability.title.lower()} |"
+            rows.append(f"{row} {capability.why} |")
+    return "\n".join(rows)
+
+
+TABLES = {"ladder": render_ladder, "capabilities": render_capabilities}
+
+
+def fill(text: str) -> str:
+    """Put each table between its two marks, `<!-- name -->` and `<!-- /name -->`."""
+    for name, render in TABLES.items():
+        marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        table = render()
+        text = marks.sub(
+            lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text
+        )
+    return text
+
+
+def main(arguments: list[str]) -> int:
+    """Fill README.md, or check that it is filled."""
+    present = README.read_text("utf-8")
+    filled = fill(present)
+    if "--check" in arguments:
+        if filled != present:
+            print(
+                "README.md is behind capabilities.yaml; run `make docs`.",
+                file=sys.stderr,
+            )
+        return int(filled != present)
+    README.write_text(filled, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""The capability model and the template say the same, both ways."""
+
+from fnmatch import fnmatch
+
+import pytest
+from conftest import LEVELS, BakedProject
+
+from maturity_assessment import capabilities
+from maturity_assessment import ladder as picture
+
+MODEL = capabilities.read_model()
+CAPABILITIES = capabilities.read_capabilities()
+Ladder = dict[str, BakedProject]
+
+
+def find_files(up_to: int) -> set[str]:
+    """Name the files that deliver the capabilities up to a level."""
+    delivered = [c.deliver("flight_delays") for c in CAPABILITIES if c.level <= up_to]
+    return {name for names in delivered for name in names}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_capability_up_to_the_level_has_its_files(
+    ladder: Ladder, level: str
+) -> None:
+    assert find_files(int(level)) - ladder[level].files() == set()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_file_of_a_higher_capability_is_there(ladder: Ladder, level: str) -> None:
+    above = find_files(4) - find_files(int(level))
+    assert ladder[level].files() & above == set()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_file_belongs_to_a_capability_or_to_the_plumbing(
+    ladder: Ladder, level: str
+) -> None:
+    plumbing = [
+        name.replace("<package>", "flight_delays") for name in MODEL["plumbing"]
+    ]
+    known = [*find_files(int(level)), *plumbing]
+    orphans = [
+        file
+        for file in ladder[level].files()
+        if not any(fnmatch(file, name) for name in known)
+    ]
+    assert orphans == []
+
+
+def test_every_offered_level_delivers_all_its_capabilities() -> None:
+    assert [c.id for c in CAPABILITIES if str(c.level) in LEVELS and not c.files] == []
+
+
+def test_an_id_is_listed_once() -> None:
+    ids = [capability.id for capability in CAPABILITIES]
+    assert sorted(set(ids)) == sorted(ids)
+
+
+def test_the_readme_shows_the_model_as_it_is() -> None:
+    assert capabilities.main(["--check"]) == 0, "run `make docs`"
+
+
+def test_the_picture_shows_the_model_as_it_is() -> None:
+    assert picture.PICTURE.read_text("utf-8") == picture.draw(), "run `make docs`"
