@@ -15,14 +15,14 @@ LEVELS = json.loads(r"""{{ cookiecutter._levels | tojson }}""")
 CHOSEN = "{{ cookiecutter.maturity_level }}"
 
 
-def is_free(target):
+def is_free(target: Path) -> bool:
     """Tell whether nothing is there, and no file or link stands where a folder must."""
     parents = [parent for parent in target.parents if os.path.lexists(parent)]
     folders = all(parent.is_dir() and not parent.is_symlink() for parent in parents)
     return folders and not os.path.lexists(target)
 
 
-def lay(level):
+def lay(level: Path) -> None:
     """Move the files of a level to where they belong in the project."""
     for source in sorted(level.rglob("*")):
         target = source.relative_to(level)
@@ -31,7 +31,7 @@ def lay(level):
             source.rename(target)
 
 
-def folder_to_enter():
+def folder_to_enter() -> Path:
     """Give the project's folder as it is typed in the shell that started this."""
     here = Path.cwd()
     start = Path(os.environ.get("PWD", here.parent))
@@ -43,7 +43,8 @@ for folder in [Path(name) for name in LEVELS if Path(name).is_dir()]:
         lay(folder)
     shutil.rmtree(folder)
 
-sys.stdout.reconfigure(errors="backslashreplace")
+# A console that cannot show a letter of the path must not undo the project.
+getattr(sys.stdout, "reconfigure")(errors="backslashreplace")
 print(f"\nLevel {CHOSEN} is ready. Next:")
-print(f"  cd {shlex.quote(str(folder_to_enter()))}")
+print("  cd", shlex.quote(str(folder_to_enter())))
 print("  make setup && make        # 'make help' lists every command")

