@@ -108,6 +108,7 @@ def is_installed(name: str) -> bool:
     if os.path.isdir(os.path.join("src", name)):
         return False
     folders = [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
+    folders.append(os.path.dirname(os.__file__))
     return PathFinder.find_spec(name, folders) is not None
 
 

@@ -1,5 +1,6 @@
 """Projects generated from the template, for every test of this repository."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -86,6 +87,18 @@ def template_copy(tmp_path: Path) -> Path:
         shutil.copytree(TEMPLATE / name, copy / name)
     shutil.copy(TEMPLATE / "cookiecutter.json", copy)
     return copy
+
+
+def add_level(template: Path, name: str, files: dict[str, str]) -> None:
+    """Add a level that holds some texts to a copy of the template."""
+    questions = json.loads((template / "cookiecutter.json").read_text("utf-8"))
+    questions["_levels"].append(name)
+    questions["maturity_level"].append(name[0])
+    (template / "cookiecutter.json").write_text(json.dumps(questions), "utf-8")
+    for file, text in files.items():
+        path = template / LAYERS / name / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
 
 
 def tree(folder: Path) -> dict[str, str | bytes | None]:

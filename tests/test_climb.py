@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import LAYERS, LEVELS, Bake, BakedProject, tree
+from conftest import LAYERS, LEVELS, Bake, BakedProject, add_level, tree
 
 from maturity_assessment.climb import Refusal, climb, main
 from maturity_assessment.render import render
@@ -19,18 +19,12 @@ needs_two_levels = pytest.mark.skipif(TOP == "0", reason="the template has one l
 @pytest.fixture
 def template(template_copy: Path) -> Path:
     """Give a template with a level above all others that changes and adds files."""
-    questions = json.loads((template_copy / "cookiecutter.json").read_text("utf-8"))
-    questions["_levels"].append("7-beyond")
-    questions["maturity_level"].append("7")
-    (template_copy / "cookiecutter.json").write_text(json.dumps(questions), "utf-8")
-    beyond = template_copy / LAYERS / "7-beyond"
-    beyond.mkdir()
-    (beyond / "beyond.md").write_text(
-        "Beyond {{ cookiecutter.project_name }}\n", "utf-8"
-    )
-    (beyond / "extra").mkdir()
-    (beyond / "extra" / "run.sh").write_text("echo\n", "utf-8")
-    (beyond / "extra" / "run.sh").chmod(0o755)
+    files = {
+        "beyond.md": "Beyond {{ cookiecutter.project_name }}\n",
+        "extra/run.sh": "echo\n",
+    }
+    add_level(template_copy, "7-beyond", files)
+    (template_copy / LAYERS / "7-beyond" / "extra" / "run.sh").chmod(0o755)
     readme = template_copy / LAYERS / "0-manual" / "README.md"
     block = (
         '# jinja: if cookiecutter.maturity_level >= "7"\nBeyond.\n\n# jinja: endif\n'

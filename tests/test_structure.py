@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from conftest import LAYERS, LEVELS, BakedProject, Bake, tree
+from conftest import LAYERS, LEVELS, Bake, BakedProject, add_level, tree
 
 from maturity_assessment.render import TEMPLATE
 
@@ -134,26 +134,27 @@ def test_python_and_workflows_are_copied_verbatim(
     assert verbatim == {file for file in files if file.startswith(starts)}
 
 
-def test_generating_over_a_project_loses_nothing(bake: Bake, tmp_path: Path) -> None:
-    project = bake(maturity_level="0")
-    (project.path / "README.md").write_text("mine", encoding="utf-8")
-    (project.path / PACKAGE / "train.py").write_text("my = 'model'\n", encoding="utf-8")
-    (project.path / "tests").write_text("a file where a level has a folder")
-    (project.path / "docs").mkdir(exist_ok=True)
-    (project.path / "docs" / "mine.md").write_text("mine")
-    (project.path / "1-exploration").mkdir()
-    (project.path / "1-exploration" / "notes.md").write_text("mine")
-    (project.path / ".git").mkdir()
-    (project.path / ".git" / "HEAD").write_text("ref: refs/heads/main")
+def test_generating_over_a_project_loses_nothing(
+    bake: Bake, template_copy: Path, tmp_path: Path
+) -> None:
+    added = ["mine.md", "own/file", "a-link/file", "dangling", "free.md"]
+    add_level(template_copy, "7-beyond", dict.fromkeys(added, "template"))
+    project = bake(template=template_copy)
     (tmp_path / "elsewhere").mkdir()
-    (project.path / ".github").symlink_to(tmp_path / "elsewhere")
-    (project.path / "Dockerfile").symlink_to("nowhere")
+    (project.path / "a-link").symlink_to(tmp_path / "elsewhere")
+    (project.path / "dangling").symlink_to("nowhere")
+    for name in ("README.md", f"{PACKAGE}/train.py", "mine.md", "own", "docs/mine.md"):
+        (project.path / name).write_text("mine", encoding="utf-8")
+    for name in (".git/HEAD", "1-exploration/notes.md"):
+        (project.path / name).parent.mkdir()
+        (project.path / name).write_text("mine", encoding="utf-8")
     before = tree(project.path)
-    bake(maturity_level=LEVELS[-1], overwrite_if_exists=True)
+    bake(template=template_copy, maturity_level="7", overwrite_if_exists=True)
     after = tree(project.path)
     assert {name: after.get(name, "lost") for name in before} == before
+    assert after["free.md"] == b"template"
     assert not tree(tmp_path / "elsewhere")
-    assert not [name for name in QUESTIONS["_levels"] if name in after]
+    assert not [name for name in [*QUESTIONS["_levels"], "7-beyond"] if name in after]
 
 
 def test_generating_over_a_project_brings_back_what_was_missing(bake: Bake) -> None:
@@ -175,22 +176,10 @@ def test_a_folder_with_the_name_of_a_level_is_not_touched(bake: Bake) -> None:
 
 
 def test_a_new_level_is_only_more_files(bake: Bake, template_copy: Path) -> None:
-    add_level(template_copy, "7-beyond", "tool.sh")
+    add_level(template_copy, "7-beyond", {"tool.sh": "echo\n"})
     script = template_copy / LAYERS / "7-beyond" / "tool.sh"
     script.chmod(0o755)
     project = bake(template=template_copy, maturity_level="7")
     assert os.access(project.path / "tool.sh", os.X_OK)
     assert "Makefile" in project.files()
     assert "tool.sh" not in bake(template=template_copy, project_slug="x").files()
-
-
-def add_level(template: Path, name: str, file: str) -> None:
-    """Add a level that holds one file to a copy of the template."""
-    questions = json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
-    questions["_levels"].append(name)
-    questions["maturity_level"].append(name[0])
-    (template / "cookiecutter.json").write_text(json.dumps(questions), encoding="utf-8")
-    (template / LAYERS / name).mkdir()
-    (template / LAYERS / name / file).write_text(
-        "echo {{ cookiecutter.package_name }}\n"
-    )
