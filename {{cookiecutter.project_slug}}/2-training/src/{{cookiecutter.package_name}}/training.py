@@ -39,14 +39,44 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Tuning:
+    """How long to search and where; space.py says what a range may be."""
+
+    trials: int = 20
+    space: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What only a person knows of the model; an empty sentence is shown as not stated.
+
+    `speaks_of` is the source of the table meant: of another one nothing is stated.
+    """
+
+    speaks_of: str = ""
+    owner: str = ""
+    intended_use: str = ""
+    not_intended_use: str = ""
+    people: str = ""
+    limits: str = ""
+
+
+@dataclass(frozen=True)
 class Training:
     """One section for each step of the pipeline that can be set."""
 
     validation: Validation = field(default_factory=Validation)
     gate: Gate = field(default_factory=Gate)
+    tuning: Tuning = field(default_factory=Tuning)
+    card: Card = field(default_factory=Card)
 
 
-SECTIONS: dict[str, type] = {"validation": Validation, "gate": Gate}
+SECTIONS: dict[str, type] = {
+    "validation": Validation,
+    "gate": Gate,
+    "tuning": Tuning,
+    "card": Card,
+}
 
 
 def read_training(path: Path = PATH) -> Training:

@@ -1,0 +1,41 @@
+"""Name the group of each row, whatever the kind of the column."""
+
+import pandas as pd
+
+from .table import Table
+
+MOST_GROUPS = 20
+MISSING = "(missing)"
+OTHERS = "(all others)"
+
+
+def name_groups(rows: pd.DataFrame, name: str, table: Table) -> pd.Series:
+    """Group categories as they are, numbers by quarter of the rows, dates by month or year."""
+    kind = next(column.kind for column in table.columns if column.name == name)
+    values = rows[name]
+    if kind == "number":
+        named = _cut(values)
+    elif kind == "boolean":
+        named = values.map({1.0: "true", 0.0: "false"}).astype(object)
+    elif kind == "date":
+        length = "M" if values.dt.to_period("M").nunique() <= 12 else "Y"
+        named = values.dt.to_period(length).astype(str).where(values.notna())
+    else:
+        named = values
+    return _gather(named.astype(object).where(values.notna(), MISSING)).rename(None)
+
+
+def _cut(values: pd.Series) -> pd.Series:
+    """Few numbers stay as they are; many become quarters such as `10 to 20`."""
+    if values.nunique() <= 5:
+        return values.map("{:g}".format, na_action="ignore")
+    quarters = pd.qcut(values, 4, duplicates="drop", precision=4)
+    return quarters.map(lambda cut: f"{cut.left:g} to {cut.right:g}")
+
+
+def _gather(named: pd.Series) -> pd.Series:
+    """Keep the largest groups and gather the rest, so that a report stays readable."""
+    sizes = named.value_counts()
+    if len(sizes) <= MOST_GROUPS:
+        return named
+    return named.where(named.isin(sizes.index[: MOST_GROUPS - 1]), OTHERS)

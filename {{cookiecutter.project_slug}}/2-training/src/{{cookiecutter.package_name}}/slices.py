@@ -1,0 +1,124 @@
+"""Judge the model group by group: a good average can hide a group that is served badly."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from . import data, evaluate, fairness, intervals, slice_plot
+from .fairness import SMALL
+from .files import REPORTS, write_json
+from .groups import name_groups
+from .progress import say, step
+from .refusal import Refusal
+from .table import PATH, Table
+from .train import read_model
+
+SLICES = REPORTS / "slices.json"
+DECISION = "the class with the highest chance (argmax; with two classes, above 0.5)"
+
+
+def judge(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Predict the rows: truth, guess, loss of each row and, with two classes, the chance."""
+    truth, inputs = rows[table.target], rows[table.features]
+    judged = pd.DataFrame({"truth": truth, "guess": fitted.predict(inputs)})
+    if table.task == "regression":
+        return judged.assign(loss=(judged["guess"] - truth).abs())
+    classes = list(fitted.classes_)
+    chances = fitted.predict_proba(inputs)
+    if table.binary:
+        judged["chance"] = chances[:, classes.index(table.positive)]
+    place = truth.map({name: place for place, name in enumerate(classes)})
+    known = place.fillna(0).astype(int).to_numpy()
+    chance = np.clip(chances[np.arange(len(rows)), known], 1e-15, 1)
+    return judged.assign(loss=np.where(place.isna(), np.nan, -np.log(chance)))
+
+
+def measure(
+    fitted: Pipeline, rows: pd.DataFrame, judged: pd.DataFrame, table: Table
+) -> dict[str, Any]:
+    """The metrics of some rows, with an interval of the metric that decides."""
+    found = evaluate.score(fitted, rows, table)
+    headline, _ = table.headline
+    value = found[headline]
+    if value is None:
+        interval = None
+    elif headline == "auc":
+        positives = int((judged["truth"] == table.positive).sum())
+        interval = intervals.of_auc(value, positives, len(rows) - positives)
+    else:
+        interval = intervals.of_mean(judged["loss"].dropna().to_numpy())
+    return {"metrics": found, "interval": interval, "small": len(rows) < SMALL}
+
+
+def find(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> dict[str, Any]:
+    """Measure every group of the declared columns, and compare those of the sensitive ones."""
+    judged = judge(fitted, rows, table)
+    named = {
+        name: name_groups(rows, name, table)
+        for name in dict.fromkeys([*table.slices, *table.sensitive])
+    }
+    return {
+        "decision": DECISION if table.task == "classification" else None,
+        "headline": table.headline[0],
+        "overall": measure(fitted, rows, judged, table),
+        "rows_of_a_small_group": SMALL,
+        "slices": {
+            name: [
+                {
+                    "group": str(group),
+                    **measure(fitted, part, judged.loc[part.index], table),
+                }
+                for group, part in rows.groupby(groups, sort=True)
+            ]
+            for name, groups in named.items()
+        },
+        "fairness": {
+            name: fairness.compare(judged.assign(group=named[name]), table)
+            for name in table.sensitive
+        },
+    }
+
+
+def _report(found: dict[str, Any]) -> None:
+    """Say the worst group of each column, and which groups are too small to trust."""
+    headline = found["headline"]
+    for name, groups in found["slices"].items():
+        small = [f"{g['group']} ({g['metrics']['rows']})" for g in groups if g["small"]]
+        told = [
+            (g["metrics"][headline], g["group"])
+            for g in groups
+            if not g["small"] and g["metrics"][headline] is not None
+        ]
+        if told:
+            say(
+                f"  {name}: {headline} from {min(told)[0]:.3f} ({min(told)[1]})"
+                f" to {max(told)[0]:.3f} ({max(told)[1]})"
+            )
+        if small:
+            say(
+                f"  {name}: fewer than {SMALL} rows, read with care: {', '.join(small)}"
+            )
+    for name, compared in found["fairness"].items():
+        differences = compared["differences"].items()
+        said = [f"{key} {value:.3f}" for key, value in differences if value is not None]
+        say(f"  {name}: largest difference between groups: {', '.join(said) or 'none'}")
+
+
+def main(_arguments: list[str]) -> None:
+    """Judge the validation part by group; with nothing declared, say how to declare."""
+    fitted = read_model()
+    table, parts = data.read_parts()
+    if parts.validation.empty:
+        raise Refusal(f"No row is in the validation part; change `split` in {PATH}.")
+    with step(f"slices: {len(parts.validation):,} rows"):
+        found = find(fitted, parts.validation.reset_index(drop=True), table)
+        write_json(SLICES, found)
+        drawn = slice_plot.draw(found)
+    if not found["slices"]:
+        say(
+            f"  No group is declared; name columns under `slices` or `sensitive` in {PATH}."
+        )
+    _report(found)
+    say(f"  {SLICES}  {drawn}")
