@@ -13,6 +13,8 @@ import pytest
 
 from maturity_assessment.render import TEMPLATE, render
 
+pytest_plugins = ["environments"]
+
 LAYERS = "{{cookiecutter.project_slug}}"
 LEVELS = sorted(path.name[0] for path in (TEMPLATE / LAYERS).glob("[0-9]-*"))
 

@@ -1,4 +1,4 @@
-"""Generated projects with an environment of their own, installed once and shared by the slow tests."""
+"""Generated projects, each installed once from its own pins and shared by the slow tests."""
 
 import os
 import shutil
@@ -13,9 +13,11 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 HOUSE = Path(__file__).resolve().parent.parent
-TEMPLATE = ["cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}"]
+LAYERS = "{{cookiecutter.project_slug}}"
 # What a shell inside our own `make test` would leak into the project under test.
 LEAKS = ("VIRTUAL_ENV", "PYTHONPATH", "MAKE", "MFLAGS", "GIT_", "PYTEST_", "COV_")
+# Seconds after which a command is taken to hang.
+PATIENCE = 1800
 IDENTITY = {
     "GIT_AUTHOR_NAME": "Ada Lovelace",
     "GIT_AUTHOR_EMAIL": "ada@example.org",
@@ -28,7 +30,7 @@ IDENTITY = {
 
 def levels() -> list[int]:
     """Give the numbers of the levels that the template holds."""
-    return sorted(int(path.name[0]) for path in (HOUSE / TEMPLATE[2]).glob("[0-9]-*"))
+    return sorted(int(path.name[0]) for path in (HOUSE / LAYERS).glob("[0-9]-*"))
 
 
 def clean_environment(tools: Path) -> dict[str, str]:
@@ -36,7 +38,9 @@ def clean_environment(tools: Path) -> dict[str, str]:
 
     Only those two: a project that forgot to install a tool must not find ours.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(LEAKS)}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(LEAKS)
+    }
     ours = str(Path(sys.executable).parent)
     path = [part for part in os.environ["PATH"].split(os.pathsep) if part != ours]
     return kept | IDENTITY | {"PATH": os.pathsep.join([str(tools), *path])}
@@ -49,7 +53,9 @@ def link_tools(folder: Path) -> Path:
     if uv.exists():
         (folder / "uv").symlink_to(uv)
     for name in ("python3", "python"):
-        (folder / name).write_text(f'#!/bin/sh\nexec "{sys.base_prefix}/bin/python3" "$@"\n')
+        (folder / name).write_text(
+            f'#!/bin/sh\nexec "{sys.base_prefix}/bin/python3" "$@"\n'
+        )
         (folder / name).chmod(0o755)
     return folder
 
@@ -63,9 +69,9 @@ class Project:
     environment: dict[str, str]
 
     def run(
-        self, *command: str | Path, check: bool = True, timeout: float = 1800, **variables: str
+        self, *command: str | Path, check: bool = True, **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command inside the project; with `check`, a failure shows what it printed."""
+        """Run a command in the project; with `check`, a failure shows what it printed."""
         done = subprocess.run(
             [str(part) for part in command],
             cwd=self.path,
@@ -73,29 +79,39 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=PATIENCE,
             check=False,
         )
         if check and done.returncode:
             said = (done.stdout + done.stderr)[-6000:]
-            raise AssertionError(f"{command} ended with {done.returncode} in {self.path}:\n{said}")
+            raise AssertionError(
+                f"{command} ended with {done.returncode} in {self.path}:\n{said}"
+            )
         return done
 
-    def make(self, *targets: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+    def make(
+        self, *targets: str, check: bool = True, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run `make` with these targets, or the default target."""
         return self.run("make", *targets, check=check, **variables)
 
-    def python(self, *arguments: str | Path, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+    def python(
+        self, *arguments: str | Path, check: bool = True, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run the project's own Python."""
         return self.run(".venv/bin/python", *arguments, check=check, **variables)
 
     def copy(self, folder: Path) -> "Project":
-        """Copy all but the environment, which the copy shares: a test may break the copy at will."""
+        """Copy all but the environment, which the copy shares, for a test to break."""
         target = folder / self.path.name
-        shutil.copytree(self.path, target, symlinks=True, ignore=shutil.ignore_patterns(".venv"))
+        shutil.copytree(
+            self.path, target, symlinks=True, ignore=shutil.ignore_patterns(".venv")
+        )
         (target / ".venv").symlink_to(self.path / ".venv")
-        # The environment knows the package at the first place; the copy's own source has to win.
-        return Project(self.level, target, self.environment | {"PYTHONPATH": str(target / "src")})
+        # The environment points at the first source; the copy's own has to win.
+        return Project(
+            self.level, target, self.environment | {"PYTHONPATH": str(target / "src")}
+        )
 
     def commit(self, message: str) -> None:
         """Commit everything that git does not ignore."""
@@ -103,14 +119,22 @@ class Project:
         self.run("git", "commit", "--quiet", "--allow-empty", "--message", message)
 
 
+def copy_template(folder: Path) -> None:
+    """Copy what cookiecutter reads of this repository."""
+    folder.mkdir()
+    shutil.copy(HOUSE / "cookiecutter.json", folder)
+    for name in ("hooks", LAYERS):
+        shutil.copytree(HOUSE / name, folder / name)
+
+
 def generate(level: int, folder: Path, **answers: str) -> Path:
-    """Generate a project in `folder` from a copy of the template that is gone afterwards."""
+    """Generate a project from a copy of the template that is gone afterwards."""
     away = folder / "template, moved away"
-    for name in TEMPLATE:
-        source = HOUSE / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, _parent(away / name))
+    copy_template(away)
     config = away / "config.yaml"
-    config.write_text(f"cookiecutters_dir: '{away}/cookiecutters'\nreplay_dir: '{away}/replay'\n")
+    config.write_text(
+        f"cookiecutters_dir: '{away}/cookiecutters'\nreplay_dir: '{away}/replay'\n"
+    )
     project = cookiecutter(
         str(away),
         no_input=True,
@@ -120,11 +144,6 @@ def generate(level: int, folder: Path, **answers: str) -> Path:
     )
     shutil.rmtree(away)
     return Path(project)
-
-
-def _parent(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def install(level: int, folder: Path, tools: Path) -> Project:
@@ -143,8 +162,13 @@ def fixture_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", name="installed")
-def fixture_installed(tmp_path_factory: pytest.TempPathFactory, tools: Path) -> Iterator[Callable[[int], Project]]:
-    """Give `installed(level)`: the level after `make setup`. Shared: look, run, but change only a `.copy()`."""
+def fixture_installed(
+    tmp_path_factory: pytest.TempPathFactory, tools: Path
+) -> Iterator[Callable[[int], Project]]:
+    """Give `installed(level)`: the level after `make setup`.
+
+    It is shared: look and run, but change only a `.copy()`.
+    """
 
     @cache
     def installed(level: int) -> Project:
