@@ -66,7 +66,7 @@ COMPILE := --quiet --universal --python-version 3.11 --fork-strategy fewest --ge
 	--no-annotate --custom-compile-command "make lock"
 
 # Every lock is resolved again, the highest first; those below take the same versions.
-lock: $(SETUP) ## Resolve the newest versions again (needs the package index)
+lock:: $(SETUP) ## Resolve the newest versions again (needs the package index)
 	@test -n "$(UV)" || { echo "make lock needs uv; install it with: pip install uv" >&2; exit 1; }
 	@uv pip compile $(COMPILE) --upgrade $(sort $(wildcard requirements/*.in)) --output-file $(LOCK)
 	@for input in $(sort $(wildcard requirements/*.in)); do \
