@@ -59,7 +59,7 @@ newest: $(VENV) ## Try the newest of everything on every level, and say what bro
 
 # Every lock holds for Python 3.11 and newer on every system, and names no index and no folder.
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	--generate-hashes --no-annotate --no-emit-index-url --upgrade
+	--generate-hashes --no-annotate --upgrade
 NEEDS := $(sort $(wildcard $(TEMPLATE)/*/requirements/[0-9]-*.in))
 TOP := $(lastword $(NEEDS))
 
