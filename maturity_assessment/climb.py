@@ -7,6 +7,7 @@ between the two is merged into the project, file by file, with git.
 """
 
 import json
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -113,9 +114,8 @@ def report(project: Path, level: str, found: list[Change]) -> None:
             "\nResolve each CONFLICT first: between <<<<<<< and >>>>>>>, from a file "
             "*.ladder-new beside yours, or where a link or file stood in the way."
         )
-    print(
-        f"\nLevel {level} is laid. Next:\n  cd {project}\n  git diff\n  make setup && make"
-    )
+    print(f"\nLevel {level} is laid. Next:\n  cd {shlex.quote(str(project))}")
+    print("  git diff\n  make setup && make")
 
 
 def main(arguments: Sequence[str]) -> int:
