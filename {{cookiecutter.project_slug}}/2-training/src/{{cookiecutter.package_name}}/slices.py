@@ -1,6 +1,6 @@
 """Judge the model group by group: a good average can hide a group that is served badly."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -19,27 +19,53 @@ SLICES = REPORTS / "slices.json"
 DECISION = "the class with the highest chance (argmax; with two classes, above 0.5)"
 
 
-def judge(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Predict the rows: truth, guess, loss of each row and, with two classes, the chance."""
+class Remembered:
+    """A model that has already answered these rows, so that each is predicted only once."""
+
+    def __init__(self, fitted: Pipeline, rows: pd.DataFrame, table: Table) -> None:
+        inputs, self.place = rows[table.features], pd.Series(
+            range(len(rows)), rows.index
+        )
+        self.classification = table.task == "classification"
+        if self.classification:
+            self.classes_ = list(fitted.classes_)
+            self.answers = fitted.predict_proba(inputs)
+        else:
+            self.answers = fitted.predict(inputs)
+
+    def predict_proba(self, inputs: pd.DataFrame) -> np.ndarray:
+        """Give the chances of rows by their index; shape (rows, classes)."""
+        return self.answers[self.place.loc[inputs.index]]
+
+    def predict(self, inputs: pd.DataFrame) -> np.ndarray:
+        """Give the class or number of rows by their index."""
+        answers = self.predict_proba(inputs)
+        if not self.classification:
+            return answers
+        return np.array(self.classes_)[answers.argmax(axis=1)]
+
+
+def judge(model: Remembered, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Set side by side the truth, the guess, its loss and, with two classes, the chance."""
     truth, inputs = rows[table.target], rows[table.features]
-    judged = pd.DataFrame({"truth": truth, "guess": fitted.predict(inputs)})
+    judged = pd.DataFrame({"truth": truth, "guess": model.predict(inputs)})
     if table.task == "regression":
         return judged.assign(loss=(judged["guess"] - truth).abs())
-    classes = list(fitted.classes_)
-    chances = fitted.predict_proba(inputs)
+    classes, chances = model.classes_, model.predict_proba(inputs)
     if table.binary:
         judged["chance"] = chances[:, classes.index(table.positive)]
     place = truth.map({name: place for place, name in enumerate(classes)})
     known = place.fillna(0).astype(int).to_numpy()
     chance = np.clip(chances[np.arange(len(rows)), known], 1e-15, 1)
+    # The loss of a class that the model never saw is not defined; evaluate leaves it out, too.
     return judged.assign(loss=np.where(place.isna(), np.nan, -np.log(chance)))
 
 
 def measure(
-    fitted: Pipeline, rows: pd.DataFrame, judged: pd.DataFrame, table: Table
+    model: Remembered, rows: pd.DataFrame, judged: pd.DataFrame, table: Table
 ) -> dict[str, Any]:
     """The metrics of some rows, with an interval of the metric that decides."""
-    found = evaluate.score(fitted, rows, table)
+    found = evaluate.score(cast(Pipeline, model), rows, table)
     headline, _ = table.headline
     value = found[headline]
     if value is None:
@@ -54,7 +80,8 @@ def measure(
 
 def find(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> dict[str, Any]:
     """Measure every group of the declared columns, and compare those of the sensitive ones."""
-    judged = judge(fitted, rows, table)
+    model = Remembered(fitted, rows, table)
+    judged = judge(model, rows, table)
     named = {
         name: name_groups(rows, name, table)
         for name in dict.fromkeys([*table.slices, *table.sensitive])
@@ -62,13 +89,13 @@ def find(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> dict[str, Any]:
     return {
         "decision": DECISION if table.task == "classification" else None,
         "headline": table.headline[0],
-        "overall": measure(fitted, rows, judged, table),
+        "overall": measure(model, rows, judged, table),
         "rows_of_a_small_group": SMALL,
         "slices": {
             name: [
                 {
                     "group": str(group),
-                    **measure(fitted, part, judged.loc[part.index], table),
+                    **measure(model, part, judged.loc[part.index], table),
                 }
                 for group, part in rows.groupby(groups, sort=True)
             ]
