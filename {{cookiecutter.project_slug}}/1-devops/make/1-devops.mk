@@ -13,7 +13,7 @@ BUILD = $(ENGINE) $(if $(findstring buildah,$(ENGINE)),bud,build) $(BUILD_OPTION
 check:: lint types test ## Check everything, as CI does
 
 format: $(SETUP) ## Put the code into the one format
-	@$(PYTHON) -m ruff check --fix --quiet src tests
+	@$(PYTHON) -m ruff check --fix --exit-zero --quiet src tests
 	@$(PYTHON) -m black --quiet src tests
 
 lint: $(SETUP) ## Check format and style

@@ -149,7 +149,7 @@ def make_example(column: Column) -> Any:
     if column.kind == "category":
         return (column.categories or ["a"])[0]
     if column.kind == "date":
-        return datetime.fromisoformat(str(column.min or "2013-03-01")).isoformat()
+        return pd.Timestamp(str(column.min or "2013-03-01")).isoformat()
     ends = [float(end) for end in (column.min, column.max) if end is not None]
     return round(sum(ends) / len(ends), 6) if ends else 0
 
@@ -164,6 +164,8 @@ class Reader:
 
     def __init__(self, table: Table) -> None:
         self.row = make_row(table)
+        # Already read here: the pattern of the table's own file does not matter.
+        self._dates = table.of_kind("date")
         length = Field(min_length=1, max_length=MOST_ROWS, fail_fast=True)
         self._one: TypeAdapter[Any] = TypeAdapter(self.row)
         self._many: TypeAdapter[Any] = TypeAdapter(
@@ -183,4 +185,5 @@ class Reader:
             field.alias: [getattr(row, name) for row in rows]
             for name, field in self.row.model_fields.items()
         }
-        return pd.DataFrame(columns, dtype=object)
+        frame = pd.DataFrame(columns, dtype=object)
+        return frame.astype(dict.fromkeys(self._dates, "datetime64[us]"))
