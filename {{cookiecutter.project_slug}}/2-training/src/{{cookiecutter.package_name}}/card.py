@@ -9,10 +9,12 @@ from . import data, explain, slices
 from .card_evidence import show_fairness, show_groups, show_importance, show_months
 from .card_facts import show_data, show_metrics
 from .files import ABOUT, METRICS, REPORTS, read_json, replace
+from .manifest import hash_file
 from .markdown import count, escape, grid, name, number
 from .progress import say, step
 from .table import Table
 from .training import PATH, Card, read_training
+from .versions import find_lock
 
 CARD = REPORTS / "model_card.md"
 # The file that experiment.py writes; to import mlflow for its name would cost seconds.
@@ -50,9 +52,18 @@ def show_details(about: dict[str, Any], run_id: str | None, table: Table) -> str
         "Inputs": f"{len(about['features']):,} columns, described in conf/table.yaml",
         "Settings": escape(", ".join(settings) or "the library's defaults"),
         "Seed": str(about["seed"]),
+        "Packages": _name_lock(),
         "Libraries": escape(", ".join(" ".join(i) for i in about["libraries"].items())),
     }
     return grid(["", "What"], lines.items()).replace("---:", "---")
+
+
+def _name_lock() -> str:
+    """The list of exact versions that `make setup` installs."""
+    lock = find_lock()
+    if lock is None:
+        return "not locked"
+    return f"{lock.as_posix()}, SHA-256 `{hash_file(lock)}`"
 
 
 def show_limits(found: dict[str, Any], judged: dict[str, Any], table: Table) -> str:

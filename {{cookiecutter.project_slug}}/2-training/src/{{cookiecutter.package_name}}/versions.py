@@ -65,9 +65,9 @@ def hash_modules(command: str) -> str:
     return seen.hexdigest()
 
 
-def find_lock() -> Path | None:
+def find_lock(folder: Path = Path()) -> Path | None:
     """Give the lock that `make setup` installs: the one of the highest level."""
-    return max(Path("requirements").glob("*.txt"), default=None)
+    return max((folder / "requirements").glob("*.txt"), default=None)
 
 
 def read_versions() -> dict[str, Any]:
