@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cookiecutter.main import cookiecutter
+from network import block
 
 HOUSE = Path(__file__).resolve().parent.parent
 LAYERS = "{{cookiecutter.project_slug}}"
@@ -67,13 +68,14 @@ class Project:
     level: int
     path: Path
     environment: dict[str, str]
+    prefix: tuple[str, ...] = ()
 
     def run(
         self, *command: str | Path, check: bool = True, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command in the project; with `check`, a failure shows what it printed."""
         done = subprocess.run(
-            [str(part) for part in command],
+            [*self.prefix, *(str(part) for part in command)],
             cwd=self.path,
             env=self.environment | variables,
             stdin=subprocess.DEVNULL,
@@ -181,12 +183,15 @@ def fixture_installed(
 def fixture_finished(
     tmp_path_factory: pytest.TempPathFactory, installed: Callable[[int], Project]
 ) -> Iterator[Callable[[int], Project]]:
-    """Give `finished(level)`: a level after its default target ran once. Shared, as `installed`."""
+    """Give `finished(level)`: a level after its default target ran without a network.
+
+    Shared, as `installed`. What tried to leave this machine is in the file `calls` beside it.
+    """
 
     @cache
     def finished(level: int) -> Project:
         project = installed(level).copy(tmp_path_factory.mktemp(f"finished {level} "))
-        project.make()
+        block(project, project.path.with_name("calls")).make()
         return project
 
     yield finished
