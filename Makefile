@@ -62,6 +62,9 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--generate-hashes --no-annotate --upgrade
 NEEDS := $(sort $(wildcard $(TEMPLATE)/*/requirements/[0-9]-*.in))
 TOP := $(lastword $(NEEDS))
+# Needs of a part of a project, such as its image.
+PARTS := $(sort $(wildcard $(TEMPLATE)/*/requirements/*/*.in))
+SAME_VERSIONS := --custom-compile-command "make lock" --constraints '$(TOP:.in=.txt)'
 
 # The highest level is resolved first, as it needs all the others; they take its versions.
 locks: $(VENV) ## Resolve the newest versions again, here and on every level of the template
@@ -69,7 +72,10 @@ locks: $(VENV) ## Resolve the newest versions again, here and on every level of 
 	@$(COMPILE) --custom-compile-command "make lock" $(foreach file,$(NEEDS),'$(file)') --output-file '$(TOP:.in=.txt)'
 	@set -e; for file in $(foreach file,$(NEEDS),'$(file)'); do \
 		set -- "$$@" "$$file"; \
-		test "$$file" = '$(TOP)' || $(COMPILE) --custom-compile-command "make lock" --constraints '$(TOP:.in=.txt)' "$$@" --output-file "$${file%.in}.txt"; \
+		test "$$file" = '$(TOP)' || $(COMPILE) $(SAME_VERSIONS) "$$@" --output-file "$${file%.in}.txt"; \
+	done
+	@set -e; for file in $(foreach file,$(PARTS),'$(file)'); do \
+		$(COMPILE) $(SAME_VERSIONS) "$$file" --output-file "$${file%.in}.txt"; \
 	done
 	@echo "written: requirements.txt and the locks of every level; now run: make test"
 

@@ -121,18 +121,18 @@ class Project:
         self.run("git", "commit", "--quiet", "--allow-empty", "--message", message)
 
 
-def copy_template(folder: Path) -> None:
+def copy_template(folder: Path, house: Path = HOUSE) -> None:
     """Copy what cookiecutter reads of this repository."""
     folder.mkdir()
-    shutil.copy(HOUSE / "cookiecutter.json", folder)
+    shutil.copy(house / "cookiecutter.json", folder)
     for name in ("hooks", LAYERS):
-        shutil.copytree(HOUSE / name, folder / name)
+        shutil.copytree(house / name, folder / name)
 
 
-def generate(level: int, folder: Path, **answers: str) -> Path:
+def generate(level: int, folder: Path, house: Path = HOUSE, **answers: str) -> Path:
     """Generate a project from a copy of the template that is gone afterwards."""
     away = folder / "template, moved away"
-    copy_template(away)
+    copy_template(away, house)
     config = away / "config.yaml"
     config.write_text(
         f"cookiecutters_dir: '{away}/cookiecutters'\nreplay_dir: '{away}/replay'\n"
