@@ -71,14 +71,16 @@ def render_capabilities() -> str:
 TABLES = {"ladder": render_ladder, "capabilities": render_capabilities}
 
 
+def put(table: str, name: str, text: str) -> str:
+    """Put a table between its two marks, `<!-- name -->` and `<!-- /name -->`."""
+    marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    return marks.sub(lambda found: f"{found[1]}{table}\n{found[2]}", text)
+
+
 def fill(text: str) -> str:
-    """Put each table between its two marks, `<!-- name -->` and `<!-- /name -->`."""
+    """Put each table where its marks are."""
     for name, render in TABLES.items():
-        marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        table = render()
-        text = marks.sub(
-            lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text
-        )
+        text = put(render(), name, text)
     return text
 
 
