@@ -44,8 +44,11 @@ train: $(SETUP) ## Fit the model on the training part
 evaluate: $(SETUP) ## Judge the model on rows it has not seen
 	@$(RUN) evaluate
 
-# The paths reach Python through the environment, where no character is special.
-export DATA OUT TARGET TIME ID TASK
+# The words reach Python through the environment, where no character is special. Make would
+# read a dollar sign as one of its own variables, so they are taken as they were typed.
+WORDS := DATA OUT TARGET TIME ID TASK
+$(foreach word,$(WORDS),$(eval override $(word) := $$(value $(word))))
+export $(WORDS)
 
 predict: $(SETUP) ## Score new rows: DATA=rows.csv [OUT=predictions.csv]
 	@$(RUN) predict
@@ -75,5 +78,6 @@ lock:: $(SETUP) ## Resolve the newest versions again (needs the package index)
 	done
 	@echo "lock: written; now run: make setup && make"
 
-clean:: ## Remove what can be made again
-	@rm -rf data models reports
+clean:: ## Remove what can be made again (an adopted table stays in data/raw)
+	@rm -rf models reports
+	@if [ -d data ]; then find data -mindepth 1 -maxdepth 1 ! -name raw -exec rm -rf {} +; fi

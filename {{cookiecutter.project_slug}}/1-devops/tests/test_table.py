@@ -24,6 +24,8 @@ from {{ cookiecutter.package_name }}.table import (
     Column,
     Table,
     read_table,
+)
+from {{ cookiecutter.package_name }}.table_file import (
     write_table,
 )
 

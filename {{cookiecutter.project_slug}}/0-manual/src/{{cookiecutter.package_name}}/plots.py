@@ -1,5 +1,6 @@
 """Draw what a reviewer looks at first: ranking, calibration, residuals, decay."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from .files import REPORTS, replace
 from .table import Table
 
 matplotlib.use("agg")  # no screen is needed
+warnings.filterwarnings("ignore", "Glyph .* missing")  # a box is shown instead
+MOST_VALUES = 12  # classes; the numbers of more would not be legible
 
 
 def draw(
@@ -56,11 +59,15 @@ def _draw_binary(positive: pd.Series, chance: np.ndarray, table: Table) -> list[
 
 
 def _draw_confusion(truth: pd.Series, guess: np.ndarray) -> Path:
+    classes = sorted({*truth, *guess})
     figure, axes = _start("Classes taken for one another (share of the true class)")
     ConfusionMatrixDisplay.from_predictions(
         truth,
         guess,
+        labels=classes,
+        display_labels=[_quote(name[:20]) for name in classes],
         normalize="true",
+        include_values=len(classes) <= MOST_VALUES,
         values_format=".2f",
         ax=axes,
         xticks_rotation=45,
@@ -99,9 +106,14 @@ def _draw_decay(periods: list[dict[str, Any]], table: Table) -> list[Path]:
 def _start(title: str) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(6, 4.5), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(title, loc="left")
+    axes.set_title(_quote(title), loc="left")
     axes.grid(alpha=0.3)
     return figure, axes
+
+
+def _quote(text: str) -> str:
+    """Show text as it is: between two dollar signs matplotlib would read a formula."""
+    return text.replace("$", r"\$")
 
 
 def _save(figure: Figure, name: str) -> Path:

@@ -11,6 +11,7 @@ from . import data
 from .files import PREDICTIONS, replace
 from .progress import say, step
 from .refusal import Refusal
+from .source import read_file
 from .table import Table, read_table
 from .train import read_model
 
@@ -26,7 +27,8 @@ def predict(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
         for place, name in enumerate(fitted.classes_):
             found[f"chance of {name}"] = chances[:, place]
     if table.id in rows:
-        found.insert(0, table.id, rows[table.id])
+        # The id may be called as a column that is there.
+        found.insert(0, table.id, rows[table.id], allow_duplicates=True)
     return found
 
 
@@ -41,7 +43,7 @@ def read_rows(path: Path | None, table: Table) -> pd.DataFrame:
     """Read the rows to score: a file of the user's, or the live part of the table."""
     if path is None:
         return data.read_parts()[1].live
-    return data.conform(data.read_file(path, table.of_kind("category")), table)
+    return data.conform(read_file(path, data.list_words(table)), table)
 
 
 def main(arguments: list[str]) -> None:

@@ -22,3 +22,8 @@ def step(text: str) -> Iterator[None]:
 def say(text: str) -> None:
     """Print one line of the result at once, also when the output is a pipe."""
     print(text, file=sys.stdout, flush=True)
+
+
+def show(metric: float | None) -> str:
+    """Write a metric; None is one that the rows cannot tell, such as AUC of one class."""
+    return "unknown" if metric is None else f"{metric:.4f}"

@@ -1,7 +1,7 @@
 """Say what was made and where to look."""
 
 from .files import ABOUT, METRICS, MODEL, PREDICTIONS, read_json
-from .progress import say
+from .progress import say, show
 from .table import read_table
 
 
@@ -14,7 +14,7 @@ def main(_arguments: list[str]) -> None:
     begin = f" from {table.split['validation'][0]}" if table.time else ""
     say(f"  data         {about['rows']:,} rows to learn from, of {table.source}")
     say(
-        f"  {headline:<12} {found[headline]:.4f} on {found['rows']:,} unseen rows{begin}"
+        f"  {headline:<12} {show(found[headline])} on {found['rows']:,} unseen rows{begin}"
     )
     say(f"  model        {MODEL}")
     say(f"  metrics      {METRICS}, plots beside it")

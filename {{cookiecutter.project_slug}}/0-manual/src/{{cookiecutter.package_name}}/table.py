@@ -1,11 +1,10 @@
 """What the table is: its target, its columns and its split, read from conf/table.yaml."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
+import pandas as pd
 
 from . import files
 from .refusal import Refusal
@@ -13,12 +12,16 @@ from .refusal import Refusal
 PATH = Path("conf/table.yaml")
 KINDS = ("number", "boolean", "category", "date")
 TASKS = ("classification", "regression")
+ROLES = ("target", "time", "id")
 PARTS = ("train", "validation", "live")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One input of the model; `min` and `max` are in the column's own unit."""
+    """One input of the model; `min` and `max` are in the column's own unit.
+
+    `format` is the pattern of dates that are not in ISO 8601, as strptime knows it.
+    """
 
     name: str
     kind: str
@@ -26,6 +29,7 @@ class Column:
     min: float | str | None = None
     max: float | str | None = None
     categories: list[str] | None = None
+    format: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,10 @@ class Table:
             return "mean_absolute_error", False
         return ("auc", True) if self.binary else ("log_loss", False)
 
+    def column(self, name: str) -> Column:
+        """Give the input of this name."""
+        return next(column for column in self.columns if column.name == name)
+
     def of_kind(self, *kinds: str) -> list[str]:
         """Name the inputs of these kinds."""
         return [column.name for column in self.columns if column.kind in kinds]
@@ -82,6 +90,8 @@ def read_table(path: Path = PATH) -> Table:
         if not content.get(required):
             raise Refusal(f"{path} does not say `{required}`; add it.")
     columns = [_read_column(path, item) for item in content.pop("columns")]
+    for role in ROLES:  # a column may be called 2013
+        content[role] = None if content.get(role) is None else str(content[role])
     content["classes"] = [str(name) for name in content.get("classes") or []]
     try:
         table = Table(columns=columns, **content)
@@ -95,7 +105,7 @@ def read_table(path: Path = PATH) -> Table:
 def _read_column(path: Path, item: Any) -> Column:
     """Read one column; YAML lets a user write almost anything here."""
     try:
-        column = Column(**item)
+        column = replace(Column(**item), name=str(item["name"]))
         if column.categories:  # written as 1, meant as "1"
             column = replace(
                 column, categories=[str(name) for name in column.categories]
@@ -117,13 +127,30 @@ def _check(path: Path, table: Table) -> None:
         raise Refusal(f"`task` in {path} must be {' or '.join(TASKS)}.")
     if table.task == "classification" and len(table.classes) < 2:
         raise Refusal(f"`classes` in {path} must list at least two classes.")
-    if table.target in table.features:
-        raise Refusal(
-            f"{path} lists the target {table.target!r} as an input; remove it."
-        )
-    if set(table.split) != set(PARTS):
-        raise Refusal(f"`split` in {path} must say {', '.join(PARTS)}.")
+    for role, name in (("target", table.target), ("id", table.id)):
+        if name in table.features:
+            raise Refusal(f"{path} lists the {role} {name!r} as an input; remove it.")
+    _check_split(path, table)
     _check_names(path, table)
+
+
+def _check_split(path: Path, table: Table) -> None:
+    """Each part needs two dates if there is a time column, and else a share."""
+    shares: Any = table.split  # YAML lets a user write almost anything here
+    if not isinstance(shares, dict) or set(shares) != set(PARTS):
+        raise Refusal(f"`split` in {path} must say {', '.join(PARTS)}.")
+    for part, said in shares.items():
+        try:
+            if table.time:
+                begin, end = (pd.Timestamp(str(instant)) for instant in said)
+                good = begin < end
+            else:
+                good = 0 < float(said) < 1
+        except (TypeError, ValueError):
+            good = False
+        if not good:
+            form = "two dates [from, until)" if table.time else "a share such as 0.6"
+            raise Refusal(f"`split` in {path} must give {part} as {form}.")
 
 
 def _check_names(path: Path, table: Table) -> None:
@@ -136,30 +163,3 @@ def _check_names(path: Path, table: Table) -> None:
         raise Refusal(
             f"{path} names {', '.join(unknown)}, which is not among its columns."
         )
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes a column on one line, so that a thousand of them stay readable."""
-
-
-def _dump_column(dumper: yaml.SafeDumper, column: Column) -> yaml.Node:
-    said = {name: value for name, value in asdict(column).items() if value is not None}
-    return dumper.represent_mapping("tag:yaml.org,2002:map", said, flow_style=True)
-
-
-_Dumper.add_representer(Column, _dump_column)
-
-
-def write_table(table: Table, comments: Sequence[str] = (), path: Path = PATH) -> None:
-    """Write the description so that a person can read and change it."""
-    content = {item.name: getattr(table, item.name) for item in fields(Table)}
-    content["columns"] = content.pop("columns")  # the long part comes last
-    text = yaml.dump(
-        {name: value for name, value in content.items() if value not in (None, [])},
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=10_000,
-    )
-    head = "".join(f"# {line}\n" for line in comments)
-    files.replace(path, lambda draft: draft.write_text(head + text, "utf-8"))

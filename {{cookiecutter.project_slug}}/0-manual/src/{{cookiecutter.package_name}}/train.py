@@ -13,14 +13,15 @@ from .files import ABOUT, MODEL, read_json, replace, write_json
 from .progress import say, step
 from .refusal import Refusal
 from .settings import Settings, read_settings
-from .table import Table
+from .table import Table, read_table
 
 
 def fit(rows: pd.DataFrame, table: Table, settings: Settings) -> Pipeline:
     """Fit a new model; same rows and settings give the same model."""
-    if rows.empty:
+    if rows[table.target].nunique() < 2:
         raise Refusal(
-            "No row is in the training part; change `split` in conf/table.yaml."
+            f"The training part holds {len(rows):,} rows and no two different values of "
+            f"{table.target!r}; change `split` in conf/table.yaml."
         )
     try:
         return model.build(table, settings).fit(
@@ -34,9 +35,8 @@ def fit(rows: pd.DataFrame, table: Table, settings: Settings) -> Pipeline:
 def describe(rows: pd.DataFrame, table: Table, settings: Settings) -> dict[str, Any]:
     """What a reader of the model file must know; nothing that changes from run to run."""
     return {
-        "classes": table.classes,
+        **describe_table(table),
         "data_sha256": data.fingerprint(),
-        "features": table.features,
         "libraries": {
             "python": platform.python_version(),
             "scikit-learn": version("scikit-learn"),
@@ -44,9 +44,18 @@ def describe(rows: pd.DataFrame, table: Table, settings: Settings) -> dict[str, 
         "rows": len(rows),
         "seed": settings.seed,
         "settings": settings.model,
+        "trained_on": table.split["train"],
+    }
+
+
+def describe_table(table: Table) -> dict[str, Any]:
+    """What a model knows of its table; another table needs another model."""
+    return {
+        "classes": table.classes,
+        "features": table.features,
+        "kinds": [column.kind for column in table.columns],
         "target": table.target,
         "task": table.task,
-        "trained_on": table.split["train"],
     }
 
 
@@ -57,8 +66,16 @@ def save(fitted: Pipeline, about: dict[str, Any]) -> None:
 
 
 def read_model() -> Pipeline:
-    """Load the saved model. joblib runs code while loading: load only your own models."""
-    read_json(ABOUT, "run `make train`")
+    """Load the saved model if it was made for the table of today.
+
+    joblib runs code while loading: load only your own models.
+    """
+    about = read_json(ABOUT, "run `make train`")
+    now = describe_table(read_table())
+    if {name: about.get(name) for name in now} != now:
+        raise Refusal(
+            "The model was trained for another conf/table.yaml; run `make data train`."
+        )
     return joblib.load(MODEL)
 
 
