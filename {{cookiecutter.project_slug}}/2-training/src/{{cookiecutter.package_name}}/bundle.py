@@ -12,7 +12,7 @@ from typing import Any
 import mlflow
 
 from . import data, manifest, runs, sandbox, scenarios, tracking
-from .files import ABOUT, PREPARED, read_json, write_json
+from .files import ABOUT, PREPARED, write_json
 from .progress import say, step
 from .refusal import Refusal
 from .runs import Record

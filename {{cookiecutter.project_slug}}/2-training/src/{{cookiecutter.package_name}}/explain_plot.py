@@ -21,7 +21,9 @@ def draw(found: dict[str, Any]) -> Path:
     bars = 0.27 * len(shown) + 1.2
     figure = Figure(figsize=(7, bars + (2.2 if curves else 0)), layout="constrained")
     if curves:
-        above, below = figure.subfigures(2, 1, height_ratios=[bars, 2.2])
+        above, below = figure.subfigures(
+            2, 1, squeeze=False, height_ratios=[bars, 2.2]
+        )[:, 0]
         panels = below.subplots(1, max(3, len(curves)), sharey=True)
         for axes in panels[len(curves) :]:
             axes.set_visible(False)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from fairlearn.metrics import (
+from fairlearn.metrics import (  # type: ignore[import-untyped]
     demographic_parity_difference,
     equal_opportunity_difference,
     equalized_odds_difference,
@@ -68,7 +68,10 @@ def _measure_binary(part: pd.DataFrame, table: Table) -> Group:
 
 def _rate(name: str, hits: pd.Series) -> Group:
     share = float(hits.mean()) if len(hits) else None
-    return {name: share, f"{name}_interval": intervals.of_share(hits.sum(), len(hits))}
+    return {
+        name: share,
+        f"{name}_interval": intervals.of_share(int(hits.sum()), len(hits)),
+    }
 
 
 def _compare_binary(judged: pd.DataFrame, table: Table) -> dict[str, float | None]:

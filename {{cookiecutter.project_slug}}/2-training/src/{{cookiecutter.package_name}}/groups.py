@@ -28,7 +28,7 @@ def name_groups(rows: pd.DataFrame, name: str, table: Table) -> pd.Series:
 def _cut(values: pd.Series) -> pd.Series:
     """Few numbers stay as they are; many become quarters such as `10 to 20`."""
     if values.nunique() <= 5:
-        return values.map("{:g}".format, na_action="ignore")
+        return values.map(lambda value: f"{value:g}", na_action="ignore")
     quarters = pd.qcut(values, 4, duplicates="drop", precision=4)
     return quarters.map(lambda cut: f"{cut.left:g} to {cut.right:g}")
 

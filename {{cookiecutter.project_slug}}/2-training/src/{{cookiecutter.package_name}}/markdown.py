@@ -1,5 +1,6 @@
 """Write Markdown that stays whole whatever a column is called."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ def escape(text: object) -> str:
 
 def number(value: Any, digits: int = 4) -> str:
     """Write a number for people; nothing known is a dash."""
-    if value is None or value != value:
+    if value is None or math.isnan(value):
         return "–"
     if isinstance(value, int) or abs(value) >= 10_000:
         return f"{value:,.0f}"

@@ -35,14 +35,15 @@ class Remembered:
 
     def predict_proba(self, inputs: pd.DataFrame) -> np.ndarray:
         """Give the chances of rows by their index; shape (rows, classes)."""
-        return self.answers[self.place.loc[inputs.index]]
+        return np.take(self.answers, self.place.loc[inputs.index], axis=0)
 
     def predict(self, inputs: pd.DataFrame) -> np.ndarray:
         """Give the class or number of rows by their index."""
         answers = self.predict_proba(inputs)
         if not self.classification:
             return answers
-        return np.array(self.classes_)[answers.argmax(axis=1)]
+        named: np.ndarray = np.take(self.classes_, answers.argmax(axis=1))
+        return named
 
 
 def judge(model: Remembered, rows: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -5,11 +5,12 @@ import os
 from dataclasses import dataclass, replace
 from typing import Any
 
+import mlflow
 import numpy as np
 import optuna
 import pandas as pd
 
-from . import data, evaluate, rewrite, space, train
+from . import data, evaluate, rewrite, space, tracking, train
 from .progress import say
 from .refusal import Refusal
 from .settings import PATH, Settings, read_settings
@@ -75,7 +76,7 @@ def search(
     ready: Search, ranges: dict[str, Any], trials: int
 ) -> list[tuple[float, Parameters]]:
     """Score the current settings, then what the sampler proposes; every one is logged."""
-    headline, more_is_better = ready.table.headline
+    _, more_is_better = ready.table.headline
     found: list[tuple[float, Parameters]] = []
 
     def run(parameters: Parameters) -> float:
@@ -94,8 +95,6 @@ def search(
 
 def log_trial(ready: Search, number: int, parameters: Parameters) -> float:
     """Score one choice of parameters in a run of its own; number 0 is the current one."""
-    import mlflow  # slow to import: only who tracks pays for it
-
     name = f"trial {number:>2}" if number else "current "
     headline, _ = ready.table.headline
     print(f"  {name}  ", end="", flush=True)
@@ -124,10 +123,6 @@ def conclude(found: list[tuple[float, Parameters]], ready: Search) -> Parameters
 
 def main(arguments: list[str]) -> None:
     """Search, log each trial, and write better parameters into conf/settings.yaml."""
-    import mlflow
-
-    from . import tracking
-
     parser = argparse.ArgumentParser(prog="tune", description=__doc__)
     tuning = read_training().tuning
     parser.add_argument(
