@@ -47,7 +47,7 @@ check: lint ## Run what takes less than three minutes
 
 lint: $(VENV)
 	@$(OURS) -m black --quiet --check --diff hooks maturity_assessment tests '$(TEMPLATE)'/*/src
-	@$(OURS) -m ruff check --quiet hooks maturity_assessment tests '$(TEMPLATE)'/*/src
+	@$(OURS) -m ruff check --quiet --config pyproject.toml hooks maturity_assessment tests '$(TEMPLATE)'/*/src
 	@$(OURS) -m pylint hooks/*.py maturity_assessment tests
 	@$(OURS) -m mypy
 
