@@ -155,7 +155,7 @@ def describe_machine() -> str:
     cpu = next(
         (
             line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
             if line.startswith("model name")
         ),
         platform.processor(),
