@@ -43,13 +43,22 @@ def prepare_environment() -> None:
     os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
     for name in ("DATA", "OUT", "FORCE"):
         os.environ.pop(name, None)
+    os.environ["SHELL"] = "/bin/sh"  # the stages must not depend on anybody's shell
+
+
+def quiet_dvc() -> None:
+    """Let DVC name the stage that it starts, for that takes seconds, and its warnings."""
     logging.getLogger("dvc").setLevel(logging.WARNING)
+    runner = logging.getLogger("dvc.stage.run")
+    runner.setLevel(logging.INFO)
+    runner.addFilter(lambda record: record.getMessage().startswith("Running stage"))
 
 
 def main(_arguments: list[str]) -> None:
     """Bring everything up to date; FORCE=1 runs every stage, changed or not."""
     force = os.environ.get("FORCE", "") not in {"", "0"}
     prepare_environment()
+    quiet_dvc()
     versions.note()
     try:
         ran, stages = reproduce(force)
