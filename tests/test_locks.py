@@ -116,8 +116,13 @@ def test_a_part_has_what_it_needs_in_the_versions_of_its_level(path: Path) -> No
 
 def test_our_own_lock_holds_what_pyproject_asks_for() -> None:
     content = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))
-    needs = content["project"]["dependencies"] + content["dependency-groups"]["dev"]
-    assert not find_missing([Requirement(need) for need in needs], read_lock(OURS))
+    groups = content["dependency-groups"].values()
+    asked = [
+        *content["project"]["dependencies"],
+        *(one for group in groups for one in group),
+    ]
+    needs = [Requirement(need) for need in asked if isinstance(need, str)]
+    assert not find_missing(needs, read_lock(OURS))
 
 
 def test_a_need_that_is_not_met_is_found() -> None:
