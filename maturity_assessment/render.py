@@ -13,7 +13,7 @@ from cookiecutter.generate import generate_context, generate_files
 from cookiecutter.prompt import prompt_for_config
 
 TEMPLATE = Path(__file__).resolve().parent.parent
-# A hook that refuses says why itself; cookiecutter would add a traceback.
+# A hook that fails says why itself; cookiecutter would add a traceback.
 logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
 
 
@@ -49,8 +49,8 @@ def render(
 
     The options are those of cookiecutter's `generate_files`. Neither the user's
     configuration nor cookiecutter's memory of earlier answers is read or written.
-    Raises cookiecutter's FailedHookException, after the hook has said why, for a bad
-    answer, and ValueError for a choice that is not offered.
+    Raises cookiecutter's FailedHookException, which says why, for a bad answer, and
+    ValueError for a choice that is not offered.
     """
     literal = {
         key: as_template(answers[key]) if isinstance(default, str) else answers[key]
@@ -58,8 +58,20 @@ def render(
         if key in answers
     }
     context = generate_context(str(template / "cookiecutter.json"), None, literal)
-    context["cookiecutter"] = prompt_for_config(context, no_input=True)
-    return Path(generate_files(str(template), context, str(folder), **options))
+    with importable(template):
+        context["cookiecutter"] = prompt_for_config(context, no_input=True)
+        return Path(generate_files(str(template), context, str(folder), **options))
+
+
+@contextmanager
+def importable(template: Path) -> Iterator[None]:
+    """Let the template's own rules for answers, and no other copy's, be imported."""
+    before = sys.path
+    sys.path = [str(template.resolve()), *before]
+    try:
+        yield
+    finally:
+        sys.path = before
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -89,6 +90,23 @@ def template_copy(tmp_path: Path) -> Path:
         shutil.copytree(TEMPLATE / name, copy / name)
     shutil.copy(TEMPLATE / "cookiecutter.json", copy)
     return copy
+
+
+def run_tool(
+    folder: Path, tool: str, *arguments: str, typed: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run cookiecutter or cruft in `folder/work`, with a home of its own."""
+    work, home = folder / "work", folder / "home"
+    work.mkdir(exist_ok=True)
+    return subprocess.run(
+        [sys.executable, "-m", tool, *arguments],
+        cwd=work,
+        env={**os.environ, "HOME": str(home), "PWD": str(work), **variables},
+        input=typed,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def add_level(template: Path, name: str, files: dict[str, str]) -> None:

@@ -2,9 +2,6 @@
 
 import ast
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
@@ -160,34 +157,3 @@ def test_any_answers_at_all_give_a_project_or_leave_nothing(
         else:
             assert not outside(into, project.path)
             assert_everything_parses(project)
-
-
-def test_cruft_can_make_a_project_from_a_clone(
-    template_copy: Path, tmp_path: Path
-) -> None:
-    pytest.importorskip("cruft")
-    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "Template"]):
-        subprocess.run([*git, *arguments], cwd=template_copy, check=True)
-    command = [
-        sys.executable,
-        "-m",
-        "cruft",
-        "create",
-        str(template_copy),
-        "--no-input",
-    ]
-    environment = {**os.environ, "HOME": str(tmp_path / "home")}
-    result = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    made = BakedProject(tmp_path / "flight-delays").files()
-    assert (
-        made - {".cruft.json"} == BakedProject(render({}, tmp_path / "plain")).files()
-    )

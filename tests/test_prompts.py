@@ -3,19 +3,19 @@
 import importlib.metadata
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import tomllib
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from conftest import LAYERS, Bake, BakedProject, outside, tree
+from conftest import LAYERS, Bake, BakedProject, run_tool, tree
 from cookiecutter.exceptions import FailedHookException
 
+from hooks.names import TAKEN
 from maturity_assessment.render import TEMPLATE, render
 
-ELSEWHERE = Path(tempfile.gettempdir(), "not-asked-for")
+ELSEWHERE = Path(tempfile.gettempdir(), f"not-asked-for-{os.getpid()}")
 PATH_TRICKS = [
     "../x",
     "..",
@@ -69,34 +69,28 @@ BAD_ANSWERS = [
 
 @pytest.mark.parametrize(("field", "answer"), BAD_ANSWERS, ids=ascii)
 def test_a_bad_answer_is_refused_in_one_sentence_and_leaves_nothing(
-    bake: Bake,
-    tmp_path: Path,
-    capfd: pytest.CaptureFixture[str],
-    field: str,
-    answer: str,
+    bake: Bake, tmp_path: Path, field: str, answer: str
 ) -> None:
     into = tmp_path / "a" / "b" / "c"
     into.mkdir(parents=True)
     before = tree(tmp_path)
-    with pytest.raises(FailedHookException):
+    with pytest.raises(FailedHookException) as refusal:
         bake(into=into, **{field: answer})
     assert tree(tmp_path) == before
-    sentence = capfd.readouterr().err
-    assert re.fullmatch(r"(project|package|author|description)[^\n]+\.\n", sentence)
+    sentence = str(refusal.value)
+    assert re.fullmatch(r"(project|package|author|description).+[^.]\.", sentence)
+    assert sentence.isprintable()
     assert not Path(str(ELSEWHERE)).exists()
 
 
 @pytest.mark.parametrize("trick", PATH_TRICKS)
 @pytest.mark.parametrize("field", ["project_slug", "package_name"])
-def test_no_answer_leads_out_of_the_folder_even_without_the_hooks(
+def test_no_answer_leads_out_of_the_folder_when_hooks_are_declined(
     tmp_path: Path, field: str, trick: str
 ) -> None:
-    into = tmp_path / "a" / "b" / "c"
-    project = render({field: trick}, into, accept_hooks=False)
-    assert project.parent == into
-    assert [path.name for path in into.iterdir()] == [project.name]
-    assert not outside(tmp_path, tmp_path / "a")
-    assert [path.name for path in (tmp_path / "a").rglob("*")][:2] == ["b", "c"]
+    with pytest.raises(FailedHookException, match=field):
+        render({field: trick}, tmp_path / "a" / "b", accept_hooks=False)
+    assert not tree(tmp_path)
 
 
 @pytest.mark.parametrize("field", ["license", "python_version", "maturity_level"])
@@ -117,13 +111,33 @@ def test_a_refusal_never_touches_a_project_that_is_there(bake: Bake) -> None:
     assert tree(project.path) == before
 
 
-def test_an_installed_module_is_refused_but_not_the_projects_own(
-    bake: Bake, tmp_path: Path
+def install_by_hand(folder: Path, name: str, url: str) -> None:
+    """Make a folder of installed packages that holds one, and tell its origin."""
+    about = folder / f"{name}-1.dist-info"
+    for path, text in [
+        (folder / name / "__init__.py", ""),
+        (about / "METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n"),
+        (about / "top_level.txt", name),
+        (about / "direct_url.json", url),
+    ]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("url", "refused"),
+    [
+        ('{"url": "file:///home/me/code", "dir_info": {}}', False),
+        ('{"url": "https://example.org/a.whl", "archive_info": {}}', True),
+    ],
+)
+def test_an_installed_module_is_refused_but_not_one_from_the_users_own_folder(
+    bake: Bake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, refused: bool
 ) -> None:
-    with pytest.raises(FailedHookException):
-        bake(package_name="markupsafe")
-    (tmp_path / "baked/flight-delays/src/markupsafe").mkdir(parents=True)
-    bake(package_name="markupsafe", overwrite_if_exists=True)
+    install_by_hand(tmp_path / "site-packages", "installed_by_hand", url)
+    monkeypatch.syspath_prepend(str(tmp_path / "site-packages"))
+    with pytest.raises(FailedHookException) if refused else nullcontext():
+        bake(package_name="installed_by_hand")
 
 
 def direct_dependencies() -> set[str]:
@@ -140,8 +154,6 @@ def normal(name: str) -> str:
 
 
 def test_no_package_can_hide_a_direct_dependency() -> None:
-    hook = (TEMPLATE / "hooks" / "pre_gen_project.py").read_text("utf-8")
-    listed = hook.partition("TAKEN = set(")[2].partition(".split()")[0].split()
     installed = importlib.metadata.packages_distributions().items()
     asked = direct_dependencies()
     modules = {
@@ -149,52 +161,58 @@ def test_no_package_can_hide_a_direct_dependency() -> None:
         for module, names in installed
         if asked & {normal(name) for name in names}
     }
-    assert {name for name in modules if re.fullmatch("[a-z]\\w*", name)} <= {*listed}
+    assert {name for name in modules if re.fullmatch("[a-z]\\w*", name)} <= TAKEN
 
 
 COMMAND_LINE = [
-    ("project_slug=../x", "project_slug '../x' cannot be the name of a folder"),
-    ("project_slug=", "project_slug is empty"),
-    ("package_name=json", "package_name 'json' hides a module of Python itself"),
-    ("author= ", "author is empty"),
+    ("project_slug=../x", "project_slug '../x' cannot be the name of a folder: use"),
+    ("project_slug=", "project_slug is empty: use"),
+    ("package_name=json", "package_name 'json' hides a module of Python itself: try"),
+    ("package_name=größe", "package_name 'größe' cannot be imported as a package: use"),
+    ("author= ", "author is empty: type"),
 ]
 
 
-def cookiecutter(
-    folder: Path, *arguments: str, typed: str = ""
-) -> subprocess.CompletedProcess[str]:
-    """Run the real command in a folder, with a home of its own."""
-    environment = {
-        **os.environ,
-        "HOME": str(folder / "home"),
-        "PWD": str(folder / "work"),
-    }
-    (folder / "work").mkdir()
-    return subprocess.run(
-        [sys.executable, "-m", "cookiecutter", str(TEMPLATE), *arguments],
-        cwd=folder / "work",
-        env=environment,
-        input=typed,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
+@pytest.mark.parametrize("hooks", ["yes", "no"])
 @pytest.mark.parametrize(("answer", "sentence"), COMMAND_LINE)
-def test_the_command_refuses_a_bad_answer(
-    tmp_path: Path, answer: str, sentence: str
+def test_the_command_says_one_sentence_and_nothing_else(
+    tmp_path: Path, answer: str, sentence: str, hooks: str
 ) -> None:
-    result = cookiecutter(tmp_path, "--no-input", answer)
-    assert result.returncode == 1
-    assert result.stderr.startswith(sentence)
-    assert result.stderr.count("\n") == 1
-    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["work"]
+    options = ["--no-input", "--accept-hooks", hooks]
+    result = run_tool(tmp_path, "cookiecutter", str(TEMPLATE), *options, answer)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert re.fullmatch(re.escape(sentence) + r" [^\n]+\.\n", result.stdout)
+    assert {path.name for path in tmp_path.iterdir()} <= {"home", "work"}
+    assert not tree(tmp_path / "work")
+
+
+def test_a_console_without_the_letters_shows_the_sentence(tmp_path: Path) -> None:
+    result = run_tool(
+        tmp_path,
+        "cookiecutter",
+        str(TEMPLATE),
+        "--no-input",
+        "project_slug=é",
+        PYTHONIOENCODING="ascii",
+    )
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith(r"project_slug '\xe9' cannot be the name")
+
+
+def test_a_bad_answer_typed_at_the_prompts_is_refused_after_the_last(
+    tmp_path: Path,
+) -> None:
+    typed = "Late\n../x\n" + "\n" * 6
+    result = run_tool(tmp_path, "cookiecutter", str(TEMPLATE), typed=typed)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "project_slug '../x' cannot be the name" in result.stdout.splitlines()[-1]
+    assert "Traceback" not in result.stdout
     assert not tree(tmp_path / "work")
 
 
 def test_the_command_says_what_to_type_next(tmp_path: Path) -> None:
-    result = cookiecutter(tmp_path, "--no-input", "--output-dir", "with space")
+    options = ["--no-input", "--output-dir", "with space"]
+    result = run_tool(tmp_path, "cookiecutter", str(TEMPLATE), *options)
     assert result.returncode == 0
     assert result.stdout.endswith(
         "\nLevel 0 is ready. Next:\n  cd 'with space/flight-delays'\n"
@@ -205,7 +223,9 @@ def test_the_command_says_what_to_type_next(tmp_path: Path) -> None:
 def test_what_is_typed_at_the_prompts_is_taken_literally(tmp_path: Path) -> None:
     description = 'Say "{{ hi }}" {% if %} {# C:\\new\\table #} 🚀'
     typed = ["Späte Flüge", "", "", description, "Zoë O'Hara", "2", "", "1"]
-    result = cookiecutter(tmp_path, typed="\n".join(typed) + "\n")
+    result = run_tool(
+        tmp_path, "cookiecutter", str(TEMPLATE), typed="\n".join(typed) + "\n"
+    )
     assert result.returncode == 0, result.stderr
     assert "Level 0: Manual." in result.stdout
     project = BakedProject(tmp_path / "work" / "spate-fluge")
