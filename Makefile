@@ -49,7 +49,7 @@ test: check ## Run everything: generate every level, install it, run its own com
 check: lint ## Run what takes less than three minutes
 	@$(OURS) -m pytest -m "not slow"
 
-lint: $(VENV)
+lint: $(VENV) ## Check format, style and types of this repository and of the template
 	@$(OURS) -m black --quiet --check --diff hooks maturity_assessment tests '$(TEMPLATE)'/*/src
 	@$(OURS) -m ruff check --quiet --config pyproject.toml hooks maturity_assessment tests '$(TEMPLATE)'/*/src
 	@$(OURS) -m pylint hooks/*.py maturity_assessment tests
