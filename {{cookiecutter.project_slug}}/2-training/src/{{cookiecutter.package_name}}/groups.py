@@ -1,5 +1,8 @@
 """Name the group of each row, whatever the kind of the column."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import pandas as pd
 
 from .table import Table
@@ -25,12 +28,22 @@ def name_groups(rows: pd.DataFrame, name: str, table: Table) -> pd.Series:
     return _gather(named.astype(object).where(values.notna(), MISSING)).rename(None)
 
 
+def split(
+    rows: pd.DataFrame, named: pd.Series, column: str
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the rows of each group, in the order of the values and the missing ones last."""
+    order = rows[column].groupby(named).min().sort_values(kind="stable")
+    for name in order.index:
+        yield str(name), rows[named == name]
+
+
 def _cut(values: pd.Series) -> pd.Series:
     """Few numbers stay as they are; many become quarters such as `10 to 20`."""
     if values.nunique() <= 5:
         return values.map(lambda value: f"{value:g}", na_action="ignore")
-    quarters = pd.qcut(values, 4, duplicates="drop", precision=4)
-    return quarters.map(lambda cut: f"{cut.left:g} to {cut.right:g}")
+    places, edges = pd.qcut(values, 4, labels=False, retbins=True, duplicates="drop")
+    names = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
+    return places.map(dict(enumerate(names)))
 
 
 def _gather(named: pd.Series) -> pd.Series:

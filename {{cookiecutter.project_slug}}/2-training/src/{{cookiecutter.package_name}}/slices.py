@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from . import data, evaluate, fairness, intervals, slice_plot
+from . import data, evaluate, fairness, groups, intervals, slice_plot
 from .fairness import SMALL
 from .files import REPORTS, write_json
-from .groups import name_groups
 from .progress import say, step
 from .refusal import Refusal
 from .table import PATH, Table
@@ -84,7 +83,7 @@ def find(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> dict[str, Any]:
     model = Remembered(fitted, rows, table)
     judged = judge(model, rows, table)
     named = {
-        name: name_groups(rows, name, table)
+        name: groups.name_groups(rows, name, table)
         for name in dict.fromkeys([*table.slices, *table.sensitive])
     }
     return {
@@ -94,13 +93,10 @@ def find(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> dict[str, Any]:
         "rows_of_a_small_group": SMALL,
         "slices": {
             name: [
-                {
-                    "group": str(group),
-                    **measure(model, part, judged.loc[part.index], table),
-                }
-                for group, part in rows.groupby(groups, sort=True)
+                {"group": group, **measure(model, part, judged.loc[part.index], table)}
+                for group, part in groups.split(rows, named[name], name)
             ]
-            for name, groups in named.items()
+            for name in named
         },
         "fairness": {
             name: fairness.compare(judged.assign(group=named[name]), table)
@@ -112,11 +108,13 @@ def find(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> dict[str, Any]:
 def _report(found: dict[str, Any]) -> None:
     """Say the worst group of each column, and which groups are too small to trust."""
     headline = found["headline"]
-    for name, groups in found["slices"].items():
-        small = [f"{g['group']} ({g['metrics']['rows']})" for g in groups if g["small"]]
+    for name, measured in found["slices"].items():
+        small = [
+            f"{g['group']} ({g['metrics']['rows']})" for g in measured if g["small"]
+        ]
         told = [
             (g["metrics"][headline], g["group"])
-            for g in groups
+            for g in measured
             if not g["small"] and g["metrics"][headline] is not None
         ]
         if told:
