@@ -32,7 +32,8 @@ def fixture_broken_rows(prepared: pd.DataFrame, table: Table) -> pd.Index:
     if not table.time:
         return prepared.index[: len(prepared) // 3]
     months = prepared[table.time].dt.to_period("M")
-    return prepared.index[months == months.mode()[0]]
+    chosen: pd.Index = prepared.index[months == months.mode()[0]]
+    return chosen
 
 
 def find(frame: pd.DataFrame, table: Table) -> set[tuple[str, str | None]]:

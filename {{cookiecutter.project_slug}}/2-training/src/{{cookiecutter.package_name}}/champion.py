@@ -9,7 +9,7 @@ from mlflow.exceptions import MlflowException
 from sklearn.pipeline import Pipeline
 
 from . import tracking, train
-from .files import ABOUT
+from .files import ABOUT, MODEL
 from .progress import say, step
 from .refusal import Refusal
 
@@ -55,4 +55,4 @@ def main(_arguments: list[str]) -> None:
         raise Refusal("No model is registered yet; run `make pipeline`.")
     with step(f"champion: bringing back version {version.version}"):
         train.save(load(version), read_about(version))
-    say(f"  {train.MODEL}  run {version.run_id}")
+    say(f"  {MODEL}  run {version.run_id}")

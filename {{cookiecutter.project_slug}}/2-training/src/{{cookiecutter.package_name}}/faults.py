@@ -42,7 +42,8 @@ def find_months(frame: pd.DataFrame, table: Table) -> pd.Series:
     if table.time not in frame:
         return pd.Series("", index=frame.index)
     # A period counts in whole months: far quicker to compare than formatted text.
-    return frame[table.time].dt.to_period("M")
+    months: pd.Series = frame[table.time].dt.to_period("M")
+    return months
 
 
 def judge(fault: Fault, months: pd.Series) -> Problem | None:

@@ -70,8 +70,9 @@ def _start_experiment(client: MlflowClient, uri: str) -> None:
     number = client.create_experiment(NAME)
     if uri == f"sqlite:///{DATABASE}":
         change = "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?"
-        with closing(sqlite3.connect(DATABASE)) as database, database:
+        with closing(sqlite3.connect(DATABASE)) as database:
             database.execute(change, (ARTIFACTS, number))
+            database.commit()
 
 
 def read_code_version() -> dict[str, str]:

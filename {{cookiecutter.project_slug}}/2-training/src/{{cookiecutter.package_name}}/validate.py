@@ -13,6 +13,7 @@ from .files import PREPARED, REPORTS, write_json
 from .progress import say, step
 from .refusal import Refusal
 from .settings import read_settings
+from .source import read_file
 from .table import PARTS, Table, read_table
 from .training import PATH, Validation, read_training
 
@@ -84,8 +85,7 @@ def inspect_file(
     path: Path, table: Table, limits: Validation, lost_only: bool = False
 ) -> tuple[int, list[Problem]]:
     """Validate a file of new rows, with or without the target."""
-    text = [*table.of_kind("category"), *([table.id] if table.id else [])]
-    raw = data.read_file(path, text)
+    raw = read_file(path, data.list_words(table))
     frame = data.conform(raw, table)
     problems = inspect_raw(raw, frame, table, limits)
     return len(frame), (
