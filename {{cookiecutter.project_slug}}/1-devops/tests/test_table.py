@@ -147,5 +147,5 @@ def test_the_metrics_are_those_a_person_computes() -> None:
 def test_an_unknown_command_is_refused_in_a_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["trian"]) == 1
+    assert main(["no-such-command"]) == 1
     assert "choose one of" in capsys.readouterr().err
