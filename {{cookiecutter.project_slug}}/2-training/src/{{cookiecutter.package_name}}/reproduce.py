@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from . import data, runs, sandbox, tracking
-from .files import ABOUT, METRICS, PREPARED, read_json
+from .files import METRICS, PREPARED, read_json
 from .progress import say, step
 from .refusal import Refusal
 from .runs import Record
+from .settings import PATH as SETTINGS_FILE
+from .settings import read_settings
 from .table import PATH, read_table
 
 # The same machine gives the same bits; another processor may differ in the last ones.
@@ -75,9 +77,9 @@ def command(folder: Path, name: str) -> None:
 
 
 def check_settings(folder: Path, record: Record) -> None:
-    """The parameters in the tracking store must be those that the model was built with."""
-    about = read_json(folder / ABOUT, "train first")
-    for name, value in {"seed": about["seed"], **about["settings"]}.items():
+    """The parameters in the tracking store must be those that the model is built with."""
+    settings = read_settings(folder / SETTINGS_FILE)
+    for name, value in {"seed": settings.seed, **settings.model}.items():
         tracked = record.parameters.get(name)
         if tracked != str(value):
             raise Refusal(
@@ -134,12 +136,12 @@ def main(arguments: list[str]) -> None:
         with step(f"reproduce: bringing back the code of run {record.short}"):
             origin = runs.restore_code(record, folder)
         say(f"  {origin}")
+        check_settings(folder, record)
         with step("reproduce: rebuilding the data"):
             rebuild_data(folder, record)
         with step("reproduce: training and judging again"):
             command(folder, "train")
             command(folder, "evaluate")
-        check_settings(folder, record)
         pairs = compare(folder, record)
     show(pairs)
     conclude(record, pairs)
