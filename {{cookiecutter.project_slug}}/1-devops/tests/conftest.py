@@ -46,7 +46,7 @@ def fixture_prepared(table: Table) -> pd.DataFrame:
         patch.chdir(ROOT)
         if PREPARED.is_file():
             return data.read_prepared(table)
-        if "." in table.source and not Path(table.source).is_file():
+        if table.source not in data.SOURCES and not Path(table.source).is_file():
             pytest.skip(f"{table.source} is not on this machine; put it there")
         return data.load(table)
 
