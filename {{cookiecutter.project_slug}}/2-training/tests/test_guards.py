@@ -38,7 +38,9 @@ def fixture_broken_rows(prepared: pd.DataFrame, table: Table) -> pd.Index:
 
 def find(frame: pd.DataFrame, table: Table) -> set[tuple[str, str | None]]:
     """Name the checks that fail, each with its column."""
-    return {(item.check, item.column) for item in validate.inspect(frame, table, LIMITS)}
+    return {
+        (item.check, item.column) for item in validate.inspect(frame, table, LIMITS)
+    }
 
 
 def test_the_table_passes_the_limits_of_its_project(
@@ -159,7 +161,9 @@ def test_a_model_below_the_floor_is_refused(
     assert gate.judge(found, [], Gate(floor=floor), table.headline)
 
 
-def test_a_champion_is_not_judged_on_rows_that_it_may_have_learned(table: Table) -> None:
+def test_a_champion_is_not_judged_on_rows_that_it_may_have_learned(
+    table: Table,
+) -> None:
     about = {
         "task": table.task,
         "target": table.target,

@@ -49,6 +49,30 @@ def test_the_code_of_a_stage_includes_what_it_imports_by_way_of_others() -> None
     assert "train" not in versions.list_modules("data")
 
 
+def test_packages_inside_the_package_are_followed_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {
+        "command.py": "from .deep.inner import x\nfrom PACKAGE import other\n",
+        "deep/__init__.py": "",
+        "deep/inner.py": "from ..root import y\nfrom . import beside\n",
+        "deep/beside.py": "def f():\n    from .late import z\n",
+        "deep/late.py": "",
+        "root.py": "import json\n",
+        "other.py": "",
+        "unused.py": "",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            text.replace("PACKAGE", versions.__name__.split(".")[0]), "utf-8"
+        )
+    monkeypatch.setattr(versions, "HERE", tmp_path)
+    assert versions.list_modules("command") == [
+        *["command", "deep", "deep.beside", "deep.inner", "deep.late", "other", "root"]
+    ]
+
+
 def test_a_source_that_changes_has_another_version(tmp_path: Path) -> None:
     source = tmp_path / "table.csv"
     source.write_text("a\n1\n", "utf-8")

@@ -68,7 +68,9 @@ def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module", name="registered")
-def fixture_registered(workplace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def fixture_registered(
+    workplace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A copy of the sample's project, with its model registered, moved elsewhere since."""
     first, folder = (tmp_path_factory.mktemp("place") / "here" for _ in range(2))
     shutil.copytree(workplace, first)
@@ -112,7 +114,11 @@ def test_a_model_is_registered_only_once(
 
 
 def test_a_worse_model_is_not_registered(
-    champion: dict[str, Any], registered: Path, parts: Parts, table: Table, tmp_path: Path
+    champion: dict[str, Any],
+    registered: Path,
+    parts: Parts,
+    table: Table,
+    tmp_path: Path,
 ) -> None:
     folder = tmp_path / "worse"
     shutil.copytree(registered, folder)

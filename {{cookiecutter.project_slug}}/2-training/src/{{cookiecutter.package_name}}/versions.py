@@ -46,22 +46,47 @@ def list_modules(command: str) -> list[str]:
     return sorted(seen - TALK)
 
 
+def _find_file(module: str) -> Path | None:
+    """Give the file of a module, or of a package, named from this package on."""
+    place = HERE.joinpath(*module.split("."))
+    files = (place.with_name(f"{place.name}.py"), place / "__init__.py")
+    return next((file for file in files if module and file.is_file()), None)
+
+
 def _list_imports(module: str) -> set[str]:
-    """Read the relative imports of one module, those inside of functions too."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse((HERE / f"{module}.py").read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
-            names |= (
-                {node.module} if node.module else {item.name for item in node.names}
-            )
-    return {name for name in names if (HERE / f"{name}.py").is_file()}
+    """Read the imports that one module makes from this package, inside of functions too."""
+    file = _find_file(module)
+    if file is None:
+        return set()
+    parts = module.split(".")
+    inside = parts if file.name == "__init__.py" else parts[:-1]
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names |= _name_targets(node, inside)
+    return {name for name in names if _find_file(name)}
+
+
+def _name_targets(node: ast.ImportFrom, inside: list[str]) -> set[str]:
+    """Name all that `from ... import ...` may mean: modules, and what lies in them."""
+    path = node.module.split(".") if node.module else []
+    if node.level:
+        path = inside[: len(inside) - node.level + 1] + path
+    elif path and path[0] == __package__:
+        path = path[1:]
+    else:
+        return set()
+    ends = [".".join(path[:end]) for end in range(1, len(path) + 1)]
+    return {*ends, *(".".join([*path, item.name]) for item in node.names)}
 
 
 def hash_modules(command: str) -> str:
     """Give the SHA-256 of all code that a command runs."""
     seen = hashlib.sha256()
     for name in list_modules(command):
-        seen.update(hashlib.sha256((HERE / f"{name}.py").read_bytes()).digest())
+        file = _find_file(name)
+        if file:
+            seen.update(hashlib.sha256(file.read_bytes()).digest())
     return seen.hexdigest()
 
 
