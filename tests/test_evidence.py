@@ -120,8 +120,9 @@ def read(project: Project, file: str) -> dict[str, str]:
 
 def change(project: Project, statement: str) -> None:
     """Change the tracking store behind everyone's back."""
-    with closing(sqlite3.connect(project.path / "mlflow.db")) as database, database:
+    with closing(sqlite3.connect(project.path / "mlflow.db")) as database:
         assert database.execute(statement).rowcount > 0
+        database.commit()
 
 
 def test_the_card_shows_the_metric_that_a_stranger_counts(
@@ -267,7 +268,8 @@ def test_a_bundle_with_another_model_fails_its_scenarios(
     bundle = project.path / "bundles" / classes.run_id
     expected = bundle / "7-tests/expected.csv"
     expected.write_text(expected.read_text("utf-8").replace("0.", "1."), "utf-8")
-    relist = "import sys, pathlib; from flight_delays import manifest; manifest.write(pathlib.Path(sys.argv[1]))"
+    relist = "from pathlib import Path; from flight_delays import manifest; "
+    relist += "import sys; manifest.write(Path(sys.argv[1]))"
     project.python("-c", relist, bundle)
     done = project.make("bundle-check", BUNDLE=str(bundle), check=False)
     assert done.returncode != 0
