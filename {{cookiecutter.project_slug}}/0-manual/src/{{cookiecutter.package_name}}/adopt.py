@@ -32,7 +32,9 @@ def read_wish(arguments: list[str]) -> tuple[Path, Wish]:
     chosen = parser.parse_args(arguments)
     if not chosen.data or not chosen.target:
         missing = "DATA" if not chosen.data else "TARGET"
-        raise Refusal(f"{missing} is missing: make adopt DATA=table.csv TARGET=column")
+        raise Refusal(
+            f"{missing} is missing; `make adopt DATA=table.csv TARGET=column` has both."
+        )
     roles = (chosen.time or None, chosen.id or None, chosen.task or None)
     return Path(chosen.data), Wish(chosen.target, *roles)
 

@@ -11,6 +11,7 @@ from .table import TASKS, Column, Table
 LEAST_ROWS = 30
 LEAST_OF_CLASS = 5  # rows, so that each part holds one
 MOST_CLASSES = 100
+LARGEST = 1e30
 SHARES = {"train": 0.6, "validation": 0.2, "live": 0.2}
 
 
@@ -31,12 +32,12 @@ def check_wish(wish: Wish, names: list[str]) -> None:
     for role, name in given.items():
         if name not in names:
             raise Refusal(
-                f"{role}={name} is not a column of the table; it has {_list(names)}."
+                f"{role}: {name!r} is not a column of the table; it has {_list(names)}."
             )
     if len(set(given.values())) < len(given):
         raise Refusal(f"{', '.join(given)} must be different columns; change one.")
     if wish.task and wish.task not in TASKS:
-        raise Refusal(f"TASK={wish.task} is not known; say {' or '.join(TASKS)}.")
+        raise Refusal(f"TASK: {wish.task!r} is not known; say {' or '.join(TASKS)}.")
 
 
 def _list(names: list[str]) -> str:
@@ -97,22 +98,32 @@ def _check_target(target: pd.Series, task: str, wish: Wish) -> None:
     counts = target.value_counts()
     if len(counts) == 1:
         raise Refusal(
-            f"The target {wish.target!r} is always {counts.index[0]!r}; "
+            f"The target {wish.target!r} is always {str(counts.index[0])!r}; "
             "there is nothing to predict."
         )
-    if task == "regression":
-        return
-    if len(counts) > MOST_CLASSES or len(counts) > len(target) / LEAST_OF_CLASS:
+    if task == "classification":
+        _check_classes(counts, wish.target)
+    elif target.abs().max() > LARGEST:  # the squares of errors must remain numbers
         raise Refusal(
-            f"The target {wish.target!r} has {len(counts):,} classes in {len(target):,} "
-            f"rows; at most {MOST_CLASSES} of at least {LEAST_OF_CLASS} rows each can be "
-            "learned: choose another target or, for numbers, TASK=regression."
+            f"The target {wish.target!r} goes up to {target.abs().max():.3g}; divide it so "
+            f"that nothing in it is beyond {LARGEST:.0e}."
         )
-    if counts.iloc[-1] < LEAST_OF_CLASS:
+
+
+def _check_classes(counts: pd.Series, name: str) -> None:
+    """Refuse classes that are too many or too rare; `counts` has the rarest last."""
+    rows, rarest = counts.sum(), counts.index[-1]
+    if len(counts) > MOST_CLASSES or len(counts) > rows / LEAST_OF_CLASS:
         raise Refusal(
-            f"Class {counts.index[-1]!r} of the target {wish.target!r} has only "
-            f"{counts.iloc[-1]} of the at least {LEAST_OF_CLASS} rows that a class needs; "
-            "leave it out or join it with another one."
+            f"The target {name!r} has {len(counts):,} classes in {rows:,} rows; at most "
+            f"{MOST_CLASSES} of at least {LEAST_OF_CLASS} rows each can be learned: choose "
+            "another target or, for numbers, TASK=regression."
+        )
+    if counts[rarest] < LEAST_OF_CLASS:
+        raise Refusal(
+            f"Class {rarest!r} of the target {name!r} has only {counts[rarest]} of the at "
+            f"least {LEAST_OF_CLASS} rows that a class needs; leave it out or join it with "
+            "another one."
         )
 
 

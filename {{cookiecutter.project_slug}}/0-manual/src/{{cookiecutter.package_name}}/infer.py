@@ -17,6 +17,7 @@ COMMA = re.compile(r"[+-]?(\d+,\d+|\d{1,3}(\.\d{3})+(,\d+)?|\d{1,3}(,\d{3})+(\.\
 # What pandas calls a column without a name, and an index that nobody named.
 UNNAMED = re.compile(r"Unnamed: \d+|__index_level_\d+__")
 YES = {"1", "true", "yes", "y", "t", "positive", "pos"}
+NO = {"0", "-1", "false", "no", "n", "f", "negative", "neg"}
 
 
 def read_kind(values: pd.Series) -> str | None:
@@ -131,10 +132,12 @@ def order_classes(values: pd.Series) -> list[str]:
     """Sort classes; of two the last is the one to look for: yes, or else the rarer."""
     counts = values.value_counts()
     names = sort_words(counts.index)
-    if len(names) == 2 and names[1].lower() not in YES:
-        if names[0].lower() in YES or counts[names[0]] < counts[names[1]]:
-            return names[::-1]
-    return names
+    if len(names) != 2:
+        return names
+    first, last = (name.lower() for name in names)
+    rarer = counts[names[0]] < counts[names[1]]
+    swap = first in YES if {first, last} & YES and {first, last} & NO else rarer
+    return names[::-1] if swap else names
 
 
 def sort_words(words: Iterable[str]) -> list[str]:

@@ -20,6 +20,8 @@ def read(path: Path) -> pd.DataFrame:
     plain = [field.with_type(_simplify(field.type)) for field in table.schema]
     table = table.cast(pa.schema(plain))
     frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, date_as_object=False)
+    for name in frame.columns[frame.dtypes == "str"]:
+        frame[name] = frame[name].where(frame[name] != "")  # as in a CSV
     return frame
 
 

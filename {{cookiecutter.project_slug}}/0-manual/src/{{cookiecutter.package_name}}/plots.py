@@ -49,6 +49,9 @@ def _draw_binary(positive: pd.Series, chance: np.ndarray, table: Table) -> list[
     RocCurveDisplay.from_predictions(
         positive, chance, ax=axes, plot_chance_level=True, name="model"
     )
+    axes.set(
+        xlabel="false alarms, share of all others", ylabel="found, share of its rows"
+    )
     roc = _save(figure, "roc")
     figure, axes = _start(f"Calibration of {table.positive!r}")
     CalibrationDisplay.from_predictions(
@@ -60,7 +63,7 @@ def _draw_binary(positive: pd.Series, chance: np.ndarray, table: Table) -> list[
 
 def _draw_confusion(truth: pd.Series, guess: np.ndarray) -> Path:
     classes = sorted({*truth, *guess})
-    figure, axes = _start("Classes taken for one another (share of the true class)")
+    figure, axes = _start("Classes taken for one another")
     ConfusionMatrixDisplay.from_predictions(
         truth,
         guess,
@@ -71,8 +74,11 @@ def _draw_confusion(truth: pd.Series, guess: np.ndarray) -> Path:
         values_format=".2f",
         ax=axes,
         xticks_rotation=45,
+        colorbar=False,
         cmap="Blues",
     )
+    axes.grid(False)
+    axes.set(xlabel="predicted class", ylabel="true class (a row adds up to 1)")
     return _save(figure, "confusion")
 
 
@@ -85,6 +91,7 @@ def _draw_residuals(truth: pd.Series, guess: np.ndarray) -> Path:
         ax=axes,
         scatter_kwargs={"alpha": 0.3, "s": 12},
     )
+    axes.set(xlabel="predicted", ylabel="true minus predicted")
     return _save(figure, "residuals")
 
 
@@ -108,6 +115,7 @@ def _start(title: str) -> tuple[Figure, Axes]:
     axes = figure.subplots()
     axes.set_title(_quote(title), loc="left")
     axes.grid(alpha=0.3)
+    axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
 

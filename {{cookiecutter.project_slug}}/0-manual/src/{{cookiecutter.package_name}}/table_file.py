@@ -32,10 +32,17 @@ def _dump_column(dumper: yaml.SafeDumper, column: Column) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", said, flow_style=True)
 
 
+def _dump_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    """Escape what cannot be seen; other quotes would fold an odd line break to a space."""
+    style = None if text.isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
 class _Open(dict[str, Any]):
     """A mapping that is written as `name: value`, without braces."""
 
 
+_Dumper.add_representer(str, _dump_text)
 _Dumper.add_representer(Column, _dump_column)
 _Dumper.add_representer(
     _Open,
