@@ -111,7 +111,14 @@ def test_a_part_has_what_it_needs_in_the_versions_of_its_level(path: Path) -> No
     lock = read_lock(path.with_suffix(".txt"))
     assert not find_missing(read_needs(path), lock)
     (level,) = path.parent.parent.glob("[0-9]-*.txt")
-    assert pins(path.with_suffix(".txt")) < pins(level)
+    # What the level has not, such as a driver for the server's database, is the part's own.
+    versions = dict(pins(level))
+    assert versions.keys() & dict(pins(path.with_suffix(".txt"))).keys()
+    assert {
+        name: version
+        for name, version in pins(path.with_suffix(".txt"))
+        if versions.get(name, version) != version
+    } == {}
 
 
 def test_our_own_lock_holds_what_pyproject_asks_for() -> None:

@@ -64,9 +64,7 @@ def test_packages_inside_the_package_are_followed_too(
     }.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(
-            text.replace("PACKAGE", versions.__name__.split(".")[0]), "utf-8"
-        )
+        path.write_text(text.replace("PACKAGE", str(versions.__package__)), "utf-8")
     monkeypatch.setattr(versions, "HERE", tmp_path)
     assert versions.list_modules("command") == [
         *["command", "deep", "deep.beside", "deep.inner", "deep.late", "other", "root"]
