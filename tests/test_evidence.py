@@ -268,7 +268,7 @@ def test_a_bundle_with_another_model_fails_its_scenarios(
     bundle = project.path / "bundles" / classes.run_id
     expected = bundle / "7-tests/expected.csv"
     expected.write_text(expected.read_text("utf-8").replace("0.", "1."), "utf-8")
-    relist = "from pathlib import Path; from flight_delays import manifest; "
+    relist = "from pathlib import Path; from flight_delays.bundle import manifest; "
     relist += "import sys; manifest.write(Path(sys.argv[1]))"
     project.python("-c", relist, bundle)
     done = project.make("bundle-check", BUNDLE=str(bundle), check=False)

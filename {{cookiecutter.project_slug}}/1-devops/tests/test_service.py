@@ -19,7 +19,7 @@ from {{ cookiecutter.package_name }} import (
     predict,
     serve,
 )
-from {{ cookiecutter.package_name }}.contract import (
+from {{ cookiecutter.package_name }}.serve.contract import (
     MOST_BYTES,
     MOST_ROWS,
 )
@@ -28,7 +28,7 @@ from {{ cookiecutter.package_name }}.table import (
 )
 
 Row = dict[str, Any]
-COMMAND = [sys.executable, "-m", str(serve.__package__), "serve"]
+COMMAND = [sys.executable, "-m", "{{ cookiecutter.package_name }}", "serve"]
 
 
 @pytest.fixture(name="service", scope="session")

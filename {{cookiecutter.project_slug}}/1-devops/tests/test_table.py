@@ -14,6 +14,9 @@ from {{ cookiecutter.package_name }} import (
 from {{ cookiecutter.package_name }}.__main__ import (
     main,
 )
+from {{ cookiecutter.package_name }}.adopt.table_file import (
+    write_table,
+)
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
 )
@@ -24,9 +27,6 @@ from {{ cookiecutter.package_name }}.table import (
     Column,
     Table,
     read_table,
-)
-from {{ cookiecutter.package_name }}.table_file import (
-    write_table,
 )
 
 SHARES = {"train": 0.6, "validation": 0.2, "live": 0.2}

@@ -6,9 +6,11 @@ import pytest
 
 from {{ cookiecutter.package_name }} import (
     bundle_check,
-    manifest,
     reproduce,
     sandbox,
+)
+from {{ cookiecutter.package_name }}.bundle import (
+    manifest,
 )
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,

@@ -8,11 +8,15 @@ from sklearn.pipeline import Pipeline
 
 from {{ cookiecutter.package_name }} import (
     card,
-    dependence,
     evaluate,
     explain,
-    markdown,
     slices,
+)
+from {{ cookiecutter.package_name }}.card import (
+    markdown,
+)
+from {{ cookiecutter.package_name }}.explain import (
+    dependence,
 )
 from {{ cookiecutter.package_name }}.files import (
     METRICS,

@@ -10,7 +10,6 @@ from {{ cookiecutter.package_name }} import (
     data,
     evaluate,
     gate,
-    leaks,
     validate,
 )
 from {{ cookiecutter.package_name }}.table import (
@@ -21,6 +20,9 @@ from {{ cookiecutter.package_name }}.training import (
     Gate,
     Validation,
     read_training,
+)
+from {{ cookiecutter.package_name }}.validate import (
+    leaks,
 )
 
 LIMITS = Validation()

@@ -11,10 +11,12 @@ from sklearn.pipeline import Pipeline
 
 from {{ cookiecutter.package_name }} import (
     evaluate,
+    slices,
+)
+from {{ cookiecutter.package_name }}.slices import (
     fairness,
     groups,
     intervals,
-    slices,
 )
 from {{ cookiecutter.package_name }}.table import (
     Column,

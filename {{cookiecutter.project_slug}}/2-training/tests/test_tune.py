@@ -7,8 +7,6 @@ import pytest
 
 from {{ cookiecutter.package_name }} import (
     data,
-    rewrite,
-    space,
     tune,
 )
 from {{ cookiecutter.package_name }}.refusal import (
@@ -22,6 +20,10 @@ from {{ cookiecutter.package_name }}.table import (
 )
 from {{ cookiecutter.package_name }}.training import (
     read_training,
+)
+from {{ cookiecutter.package_name }}.tune import (
+    rewrite,
+    space,
 )
 
 SETTINGS = """# A person wrote this.

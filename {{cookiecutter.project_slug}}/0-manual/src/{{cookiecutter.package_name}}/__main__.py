@@ -12,12 +12,14 @@ HERE = Path(__file__).parent
 
 def list_commands() -> list[str]:
     """Name the modules that can be run: those that define `main`."""
-    names = [module.name for module in pkgutil.iter_modules([str(HERE)])]
+    sources = {
+        module.name: HERE / f"{module.name}{'/__init__' if module.ispkg else ''}.py"
+        for module in pkgutil.iter_modules([str(HERE)])
+    }
     return [
         name
-        for name in names
-        if not name.startswith("_")
-        and "\ndef main(" in (HERE / f"{name}.py").read_text("utf-8")
+        for name, source in sources.items()
+        if not name.startswith("_") and "\ndef main(" in source.read_text("utf-8")
     ]
 
 

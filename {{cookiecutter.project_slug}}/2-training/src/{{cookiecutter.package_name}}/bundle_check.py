@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from . import manifest, scenarios
+from .bundle import manifest, scenarios
 from .progress import say, step
 from .refusal import Refusal
 

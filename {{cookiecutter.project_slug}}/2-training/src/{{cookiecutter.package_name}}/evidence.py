@@ -7,7 +7,7 @@ from typing import Any
 from .files import ABOUT, REPORTS, read_json
 from .progress import say
 
-# The names that tracking.py and card.py give them; importing mlflow would cost seconds.
+# The names that tracking/ and card/ give them; importing mlflow would cost seconds.
 RUN = ABOUT.with_name("run.json")
 REGISTERED = ABOUT.with_name("registered.json")
 CARD = REPORTS / "model_card.md"

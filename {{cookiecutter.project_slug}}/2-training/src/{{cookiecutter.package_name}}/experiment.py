@@ -12,11 +12,12 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema
 from sklearn.pipeline import Pipeline
 
-from . import data, runs, tracking, train
+from . import data, tracking, train
 from .files import ABOUT, write_json
 from .progress import say, step
 from .settings import Settings, read_settings
 from .table import Column, Table
+from .tracking import runs
 
 TYPES = {
     "number": DataType.double,

@@ -7,12 +7,13 @@ from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from . import champion, data, gate, logbook, tracking, train
+from . import champion, data, gate, tracking, train
 from .evaluate import Score, score
 from .files import REPORTS, write_json
 from .progress import say, step
 from .refusal import Refusal
 from .table import Table
+from .tracking import logbook
 from .training import read_training
 
 REGISTERED = Path("models/registered.json")

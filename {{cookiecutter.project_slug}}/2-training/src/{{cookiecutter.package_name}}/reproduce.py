@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import data, runs, sandbox, tracking
+from . import data, sandbox, tracking
 from .files import METRICS, PREPARED, read_json
 from .progress import say, step
 from .refusal import Refusal
-from .runs import Record
 from .settings import PATH as SETTINGS_FILE
 from .settings import read_settings
 from .table import PATH, read_table
+from .tracking import runs
+from .tracking.runs import Record
 
 # The same machine gives the same bits; another processor may differ in the last ones.
 TOLERANCE = 1e-9

@@ -40,7 +40,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Tuning:
-    """How long to search and where; space.py says what a range may be."""
+    """How long to search and where; tune/space.py says what a range may be."""
 
     trials: int = 20
     space: dict[str, Any] = field(default_factory=dict)

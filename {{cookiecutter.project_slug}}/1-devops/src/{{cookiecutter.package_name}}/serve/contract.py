@@ -1,0 +1,189 @@
+"""What the service accepts and what it answers, made from conf/table.yaml."""
+
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from ..table import Column, Table
+
+MOST_ROWS = 10_000
+MOST_BYTES = 16_000_000
+
+
+def _read_date(text: str) -> datetime:
+    """Read ISO 8601 as `make data` does: a time zone is turned into UTC and left out."""
+    try:
+        date = datetime.fromisoformat(text)
+        return date.astimezone(UTC).replace(tzinfo=None) if date.tzinfo else date
+    except (ValueError, OverflowError) as error:
+        raise PydanticCustomError(
+            "date_type", "Input should be a date, as 2013-03-01T17:45:00"
+        ) from error
+
+
+def _read_name(value: Any) -> str | int | float:
+    """Let text and numbers pass: the category 1 is the category "1"."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        if isinstance(value, str) or isfinite(value):
+            return value
+    raise PydanticCustomError("name_type", "Input should be text or a number")
+
+
+NAME_SCHEMA = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})
+Name = Annotated[Any, AfterValidator(_read_name), NAME_SCHEMA]
+Date = Annotated[
+    str,
+    Field(strict=True, json_schema_extra={"format": "date-time"}),
+    AfterValidator(_read_date),
+]
+KINDS: dict[str, Any] = {
+    "number": Annotated[float, Field(strict=True, allow_inf_nan=False)],
+    "boolean": Annotated[bool, Field(strict=True)],
+    "category": Name,
+    "date": Date,
+}
+
+
+class ModelName(BaseModel):
+    """Which model answers; the version is the start of the SHA-256 of its file."""
+
+    name: str
+    version: str
+
+
+class Prediction(BaseModel):
+    """What the model says of one row; `chances` only where the target is a class."""
+
+    id: Name | None = None
+    prediction: str | float
+    chances: dict[str, float] | None = None
+
+
+class Answer(BaseModel):
+    """One prediction for each row, in the order of the rows."""
+
+    model: ModelName
+    predictions: list[Prediction]
+
+
+class Problem(BaseModel):
+    """What is wrong, in one sentence."""
+
+    detail: str
+
+
+class Fault(BaseModel):
+    """What is wrong at one place, such as ["body", 3, "wind speed"]."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Faults(BaseModel):
+    """What is wrong with the first row that cannot be read."""
+
+    detail: list[Fault]
+
+
+class Unreadable(Exception):
+    """A body that is not rows of this table; `faults` says where and why."""
+
+    def __init__(self, error: ValidationError) -> None:
+        super().__init__(str(error))
+        found = error.errors(
+            include_url=False, include_context=False, include_input=False
+        )
+        self.faults = Faults(
+            detail=[
+                Fault(loc=["body", *item["loc"]], msg=item["msg"], type=item["type"])
+                for item in found
+            ]
+        )
+
+
+def make_row(table: Table) -> type[BaseModel]:
+    """Make the model of one row; safe inner names carry any column name as their alias.
+
+    The id comes back with the prediction. A time that is no input may be sent, too.
+    """
+    fields = {column.name: _describe(column) for column in table.columns}
+    for name, kind in ((table.time, Date), (table.id, Name)):
+        if name and name not in fields:
+            fields[name] = (kind | None, Field(default=None, alias=name, title=name))
+    named: dict[str, Any] = {
+        f"column_{place}": field for place, field in enumerate(fields.values())
+    }
+    return create_model("Row", __config__=ConfigDict(extra="forbid"), **named)
+
+
+def _describe(column: Column) -> tuple[Any, Any]:
+    """Give the type of a column and what the documentation says of it."""
+    said: dict[str, Any] = {"alias": column.name, "title": column.name}
+    said["examples"] = [make_example(column)]
+    if column.min is not None and column.max is not None:
+        said["description"] = f"Plausible from {column.min} to {column.max}."
+    kind = KINDS[column.kind]
+    if column.missing:
+        return kind | None, Field(default=None, **said)
+    return kind, Field(**said)
+
+
+def make_example(column: Column) -> Any:
+    """Give a value that the column may have."""
+    if column.kind == "boolean":
+        return True
+    if column.kind == "category":
+        return (column.categories or ["a"])[0]
+    if column.kind == "date":
+        return pd.Timestamp(str(column.min or "2013-03-01")).isoformat()
+    ends = [float(end) for end in (column.min, column.max) if end is not None]
+    return round(sum(ends) / len(ends), 6) if ends else 0
+
+
+def make_example_row(table: Table) -> dict[str, Any]:
+    """Give a row that the service accepts."""
+    return {column.name: make_example(column) for column in table.columns}
+
+
+class Reader:
+    """Reads the body of a request: one row or a list of rows."""
+
+    def __init__(self, table: Table) -> None:
+        self.row = make_row(table)
+        # Already read here: the pattern of the table's own file does not matter.
+        self._dates = table.of_kind("date")
+        length = Field(min_length=1, max_length=MOST_ROWS, fail_fast=True)
+        self._one: TypeAdapter[Any] = TypeAdapter(self.row)
+        self._many: TypeAdapter[Any] = TypeAdapter(
+            Annotated[list[self.row], length]  # type: ignore[arg-type, name-defined]
+        )
+
+    def read(self, body: bytes) -> pd.DataFrame:
+        """Give the rows under their own column names, or raise `Unreadable`."""
+        try:
+            if body.lstrip()[:1] == b"[":
+                rows = self._many.validate_json(body)
+            else:
+                rows = [self._one.validate_json(body)]
+        except ValidationError as error:
+            raise Unreadable(error) from error
+        columns = {
+            field.alias: [getattr(row, name) for row in rows]
+            for name, field in self.row.model_fields.items()
+        }
+        frame = pd.DataFrame(columns, dtype=object)
+        return frame.astype(dict.fromkeys(self._dates, "datetime64[us]"))
