@@ -42,7 +42,7 @@ champion: $(SETUP) ## Put the registered champion back into models/
 
 tracking-ui: $(SETUP) ## Show runs and models on http://127.0.0.1:5000, or TRACKING_PORT=5001
 	@echo "tracking-ui: http://127.0.0.1:$(TRACKING_PORT), stop it with Ctrl-C"
-	@$(PYTHON) -m mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port $(TRACKING_PORT)
+	@$(PYTHON) -m mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port $(TRACKING_PORT) --workers 1
 
 clean::
 	@rm -rf .dvc/cache .dvc/tmp
