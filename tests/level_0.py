@@ -25,16 +25,17 @@ CHAIN = ("data", "train", "evaluate", "predict", "summary")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
-def link_package() -> None:
+def link_package() -> Path:
     """Let the template's package be imported under our name, until the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="level-0-"))
     atexit.register(shutil.rmtree, folder)
     (folder / PACKAGE).symlink_to(SOURCE / "src" / "{{cookiecutter.package_name}}")
     sys.path.insert(0, str(folder))
     sys.dont_write_bytecode = True  # the template holds sources only
+    return folder
 
 
-link_package()
+FOLDER = link_package()
 
 
 def load(module: str) -> ModuleType:

@@ -185,6 +185,7 @@ def test_columns_may_be_called_anything(
     assert len(predictions(place)) == ROWS
 
 
+@pytest.mark.slow
 def test_a_thousand_columns_are_learned_from(place: Place, tmp_path: Path) -> None:
     random = np.random.default_rng(3)
     wide = pd.DataFrame(
