@@ -28,7 +28,7 @@ from {{ cookiecutter.package_name }}.table import (
 )
 
 Row = dict[str, Any]
-COMMAND = [sys.executable, "-m", "{{ cookiecutter.package_name }}", "serve"]
+COMMAND = [sys.executable, "-m", *serve.__name__.split(".")]
 
 
 @pytest.fixture(name="service", scope="session")
