@@ -89,6 +89,7 @@ upgrade: $(VENV) ## Lift a generated project: PROJECT=path LEVEL=2
 
 docs: $(VENV) ## Write the tables and the picture of the README from the capability model
 	@$(OURS) -m maturity_assessment.capabilities
+	@$(OURS) -m maturity_assessment.ladder
 
 clean: ## Remove the demo and what tools left behind
 	@rm -rf demo .tox .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -28,7 +28,7 @@ class Capability:
     files: list[str]
 
     def deliver(self, package: str) -> list[str]:
-        """Name its files in a project whose package has this name."""
+        """Give the patterns of its files in a project whose package has this name."""
         return [name.replace("<package>", package) for name in self.files]
 
 

@@ -176,5 +176,6 @@ def main(_arguments: list[str]) -> None:
         replace(PREPARED, frame.to_parquet)
     parts = split(frame, table, read_settings().seed)
     for name in PARTS:
-        say(f"  {name:<10} {len(getattr(parts, name)):>9,} rows  {table.split[name]}")
+        rows = len(getattr(parts, name))
+        say(f"  {name:<10} {rows:>9,} rows, {table.show_part(name)}")
     say(f"  {PREPARED}  {len(table.columns)} inputs, target {table.target!r}")

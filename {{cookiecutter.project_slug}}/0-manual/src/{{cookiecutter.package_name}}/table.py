@@ -78,6 +78,13 @@ class Table:
         """Give the input of this name."""
         return next(column for column in self.columns if column.name == name)
 
+    def show_part(self, part: str) -> str:
+        """Say what a part of the split holds: its time, or its share of the rows."""
+        share = self.split[part]
+        if isinstance(share, list):
+            return f"{share[0]} to {share[1]}"
+        return f"{share:.0%} of the rows"
+
     def of_kind(self, *kinds: str) -> list[str]:
         """Name the inputs of these kinds."""
         return [column.name for column in self.columns if column.kind in kinds]

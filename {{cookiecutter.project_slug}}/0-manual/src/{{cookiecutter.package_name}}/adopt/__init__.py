@@ -6,7 +6,6 @@ import re
 import shutil
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
 
 import pandas as pd
 
@@ -110,9 +109,8 @@ def report(table: Table, notes: list[str]) -> None:
     say(f"  target     {table.target!r}: {table.task} {found}".rstrip())
     say(f"  inputs     {len(table.columns)}: {', '.join(counts)}")
     how = "by time" if table.time else "at random, for no TIME is given"
-    say(
-        f"  split      {how}: {'; '.join(f'{part} {_show(table.split[part])}' for part in PARTS)}"
-    )
+    parts = "; ".join(f"{part} {table.show_part(part)}" for part in PARTS)
+    say(f"  split      {how}: {parts}")
     for note in notes[:MOST_NOTES]:
         say(f"  note       {note}")
     if len(notes) > MOST_NOTES:
@@ -120,7 +118,3 @@ def report(table: Table, notes: list[str]) -> None:
     say(
         "  next       read conf/table.yaml and remove what is not known in time; then: make"
     )
-
-
-def _show(share: Any) -> str:
-    return " to ".join(share) if isinstance(share, list) else f"{share:.0%}"
