@@ -248,8 +248,10 @@ def test_leading_zeros_are_kept(place: Place, tmp_path: Path) -> None:
     assert set(pd.read_parquet(place.path / "data/table.parquet")["zip"]) == set(codes)
 
 
-DATES = ["%d.%m.%Y", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%b %d, %Y", "%d-%b-%Y", "%Y/%m/%d"]
-DATES += ["%Y-%m-%dT%H:%M:%S+02:00", "%Y%m%d", "%m/%d/%Y %I:%M:%S %p", "%Y-%m-%d %H:%M"]
+DATES = [
+    *("%d.%m.%Y", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%b %d, %Y", "%d-%b-%Y", "%Y/%m/%d"),
+    *("%Y-%m-%dT%H:%M:%S+02:00", "%Y%m%d", "%m/%d/%Y %I:%M:%S %p", "%Y-%m-%d %H:%M"),
+]
 
 
 @pytest.mark.parametrize("pattern", DATES)
@@ -504,7 +506,7 @@ def cut_parquet() -> bytes:
 
 
 CSV = make_rows().to_csv(index=False).encode()
-BROKEN_FILES = {
+BROKEN_FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "no file": (lambda folder: folder / "nowhere.csv", "not there"),
     "a folder": (lambda folder: folder, "a folder"),
     "an empty file": (as_bytes(b""), "is empty"),
@@ -545,7 +547,7 @@ def test_what_is_no_table_is_refused(place: Place, tmp_path: Path, case: str) ->
     assert pd.Series(sentence).str.contains(says).all(), sentence
 
 
-half = ROWS // 2
+HALF = ROWS // 2
 BROKEN_TABLES: dict[str, tuple[Callable[[Path], Path], dict[str, str], str]] = {
     "no such target": (as_table(), {"TARGET": "why"}, "TARGET: 'why' is not a column"),
     "a constant target": (as_table(y="no"), {}, "always 'no'"),
@@ -572,12 +574,12 @@ BROKEN_TABLES: dict[str, tuple[Callable[[Path], Path], dict[str, str], str]] = {
         "classes in 60 rows",
     ),
     "a class of four rows": (
-        as_table(y=["a"] * 4 + ["b"] * half + ["c"] * (half - 4)),
+        as_table(y=["a"] * 4 + ["b"] * HALF + ["c"] * (HALF - 4)),
         {},
         "Class 'a' .* only 4 of the at least 5",
     ),
     "a class that comes only later": (
-        as_table(y=["a", "b"] * (half - 5) + ["c"] * 10),
+        as_table(y=["a", "b"] * (HALF - 5) + ["c"] * 10),
         {"TIME": "day"},
         "Class 'c'",
     ),
@@ -600,7 +602,7 @@ BROKEN_TABLES: dict[str, tuple[Callable[[Path], Path], dict[str, str], str]] = {
     ),
     "a time without values": (as_table(day=None), {"TIME": "day"}, "'day' holds no"),
     "a time of two days": (
-        as_table(day=["2020-01-01", "2020-01-02"] * half),
+        as_table(day=["2020-01-01", "2020-01-02"] * HALF),
         {"TIME": "day"},
         "at least three",
     ),

