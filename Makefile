@@ -41,7 +41,11 @@ demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, train it
 		commit --quiet --message "Generate the project"
 	@$(ALONE) -C $(DEMO) setup
 	@$(ALONE) -C $(DEMO)
-	@printf '\nThis project is in %s. Next: cd %s && make help\n' $(DEMO) $(DEMO)
+	@printf '\nThe project is in %s. What to type next:\n' $(DEMO)
+	@printf '  cd %s\n  make help           # every command\n' $(DEMO)
+	@printf '  make serve          # ask the model over HTTP (level 1 and up)\n'
+	@printf '  make tracking-ui    # runs and registered models in the browser (level 2)\n'
+	@printf '  make adopt DATA=your.csv TARGET=column && make    # the same on your own table\n'
 
 test: check ## Run everything: generate every level, install it, run its own commands and workflows
 	@$(OURS) -m pytest -m slow

@@ -45,7 +45,7 @@ def test_the_default_target_ends_with_what_was_made_and_where(
     project: Project,
 ) -> None:
     said = project.make("summary").stdout
-    assert "auc" in said and "unseen" in said
+    assert "auc" in said and "not seen" in said
     for path in ("models/model.joblib", "reports/metrics.json", "data/predictions.csv"):
         assert path in said and (project.path / path).is_file()
     assert metrics(project)["auc"] > 0.68

@@ -9,6 +9,8 @@ RUN := $(PYTHON) -m $(PACKAGE)
 
 # The lock of the highest level holds those below it.
 LOCK := $(lastword $(sort $(wildcard requirements/*.txt)))
+# So does the highest of the files like this one: 2-training, say.
+LEVEL := $(notdir $(basename $(lastword $(sort $(wildcard make/*.mk)))))
 SETUP := .venv/setup-is-done
 UV := $(shell command -v uv 2>/dev/null)
 
@@ -62,6 +64,7 @@ explore: $(SETUP) ## Run the notebook and keep what it shows in reports/explore.
 	@echo "explore: reports/explore.html"
 
 summary:: $(SETUP) ## Say what was made and where to look
+	@echo && echo "What is here now, on level $(LEVEL):"
 	@$(RUN) summary
 
 # One lock for Python 3.11 and newer on every system, each file with its SHA-256.

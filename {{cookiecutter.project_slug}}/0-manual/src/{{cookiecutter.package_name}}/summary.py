@@ -11,12 +11,10 @@ def main(_arguments: list[str]) -> None:
     about = read_json(ABOUT, "run `make train`")
     found = read_json(METRICS, "run `make evaluate`")["validation"]
     headline, _ = table.headline
-    begin = f" from {table.split['validation'][0]}" if table.time else ""
+    unseen = f"{found['rows']:,} rows it has not seen, {table.show_part('validation')}"
     say(f"  data         {about['rows']:,} rows to learn from, of {table.source}")
-    say(
-        f"  {headline:<12} {show(found[headline])} on {found['rows']:,} unseen rows{begin}"
-    )
     say(f"  model        {MODEL}")
-    say(f"  metrics      {METRICS}, plots beside it")
+    say(f"  {headline:<12} {show(found[headline])} on {unseen}")
+    say(f"  report       {METRICS}, plots beside it")
     if PREDICTIONS.is_file():
         say(f"  predictions  {PREDICTIONS}")
