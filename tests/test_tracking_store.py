@@ -101,7 +101,14 @@ def running_database(folder: Path, port: int) -> Iterator[None]:
     start: Command = [*control, "--log", folder / "log", "--options", options, "start"]
     subprocess.run(start, cwd=folder, check=True)
     try:
-        create: Command = [POSTGRES / "createdb", "-h", "127.0.0.1", "-p", str(port), "mlflow"]
+        create: Command = [
+            POSTGRES / "createdb",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "mlflow",
+        ]
         user = {"PGUSER": "mlflow", "PGPASSWORD": SECRET}
         subprocess.run(create, check=True, env=os.environ | user)
         yield
