@@ -101,14 +101,8 @@ def running_database(folder: Path, port: int) -> Iterator[None]:
     start: Command = [*control, "--log", folder / "log", "--options", options, "start"]
     subprocess.run(start, cwd=folder, check=True)
     try:
-        create: Command = [
-            POSTGRES / "createdb",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-            "mlflow",
-        ]
+        create: Command = [POSTGRES / "createdb", "--host=127.0.0.1", f"--port={port}"]
+        create = [*create, "mlflow"]
         user = {"PGUSER": "mlflow", "PGPASSWORD": SECRET}
         subprocess.run(create, check=True, env=os.environ | user)
         yield
@@ -167,6 +161,16 @@ def read_command(project: Project, python: Path, port: int, database: int) -> Co
     return [python.with_name(program), *words]
 
 
+def install_servers(project: Project, folder: Path) -> tuple[Path, Path]:
+    """Install the tracking server from its own lock, and the stand-in for S3; give both Pythons."""
+    folder.chmod(0o755)
+    for parent in folder.parents[:2]:  # PostgreSQL's user must reach its folder
+        parent.chmod(0o755)
+    lock = project.path / "requirements/tracking/server.txt"
+    server = install(folder / "server", project, "--require-hashes", "-r", str(lock))
+    return server, install(folder / "files", project, "moto[server]")
+
+
 @pytest.fixture(scope="module", name="store")
 def fixture_store(
     finished: Callable[[int], Project], tmp_path_factory: pytest.TempPathFactory
@@ -175,12 +179,7 @@ def fixture_store(
     if POSTGRES is None:
         pytest.skip("PostgreSQL is not on this machine: apt-get install postgresql")
     project, folder = finished(2), tmp_path_factory.mktemp("store")
-    folder.chmod(0o755)
-    for parent in folder.parents[:2]:  # PostgreSQL's user must reach its folder
-        parent.chmod(0o755)
-    lock = project.path / "requirements/tracking/server.txt"
-    python = install(folder / "server", project, "--require-hashes", "-r", str(lock))
-    other = install(folder / "files", project, "moto[server]")
+    python, other = install_servers(project, folder)
     database, files, port = find_port(), find_port(), find_port()
     store = Store(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{files}", python)
     place = folder / "database"
