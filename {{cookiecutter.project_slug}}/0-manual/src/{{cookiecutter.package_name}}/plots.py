@@ -1,6 +1,7 @@
 """Draw what a reviewer looks at first: ranking, calibration, residuals, decay."""
 
 import warnings
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,12 @@ def _quote(text: str) -> str:
 
 
 def _save(figure: Figure, name: str) -> Path:
-    path = REPORTS / f"{name}.png"
-    replace(path, lambda draft: figure.savefig(draft, dpi=120))
+    return save(figure, REPORTS / f"{name}.png")
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write a figure; a sign that the font lacks is drawn as a box, without a word."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        replace(path, lambda draft: figure.savefig(draft, dpi=120))
     return path

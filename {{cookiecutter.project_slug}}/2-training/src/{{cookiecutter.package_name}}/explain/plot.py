@@ -7,7 +7,8 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from ..files import REPORTS, replace
+from ..files import REPORTS
+from ..plots import save
 
 matplotlib.use("agg")  # no screen is needed
 
@@ -33,7 +34,7 @@ def draw(found: dict[str, Any]) -> Path:
         _draw_bars(above.subplots(), shown, found)
     else:
         _draw_bars(figure.subplots(), shown, found)
-    replace(PLOT, lambda draft: figure.savefig(draft, dpi=120))
+    save(figure, PLOT)
     return PLOT
 
 

@@ -7,7 +7,8 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..files import REPORTS, replace
+from ..files import REPORTS
+from ..plots import save
 
 matplotlib.use("agg")  # no screen is needed
 
@@ -37,7 +38,7 @@ def draw(found: dict[str, Any]) -> Path:
         panels[-1].set_xlabel(
             f"{found['headline'].replace('_', ' ')}, 95 % interval; dashed: all rows"
         )
-    replace(PLOT, lambda draft: figure.savefig(draft, dpi=120))
+    save(figure, PLOT)
     return PLOT
 
 
