@@ -1,7 +1,6 @@
 """Draw what a reviewer looks at first: ranking, calibration, residuals, decay."""
 
 import warnings
-import warnings
 from pathlib import Path
 from typing import Any
 
