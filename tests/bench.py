@@ -141,9 +141,9 @@ def bench_training(project: Path) -> Row:
 def bench_pipeline(project: Path) -> list[Row]:
     """Time the pipeline to a registered model, then when there is nothing to do."""
     python = str(project / ".venv" / "bin" / "python")
-    bare = measure([python, "-c", BARE_TRAINING], project)
     first = measure(["make", "pipeline"], project)
     second = measure(["make", "pipeline"], project)
+    bare = measure([python, "-c", BARE_TRAINING], project)
     return [
         Row("`make pipeline`, first run", first, "bare scikit-learn", bare),
         Row("`make pipeline`, nothing to do", second, "bare scikit-learn", bare),
@@ -172,7 +172,8 @@ def write_report(rows: list[Row]) -> None:
     lines = [
         "# Benchmarks",
         "",
-        f"`make bench` on {date.today()}: {describe_machine()}.",
+        f"`make bench` on {date.today()}: {describe_machine()}, "
+        f"load {os.getloadavg()[0]:.1f} at the end.",
         "Medians of whole processes; ours and the bare figure are taken in turn in one run.",
         "",
         "| what | seconds | peak MB | beside | seconds | peak MB | ratio of seconds |",
@@ -188,7 +189,10 @@ def write_report(rows: list[Row]) -> None:
 
 
 def main() -> None:
-    """Run every benchmark on one freshly generated project."""
+    """Run every benchmark on one freshly generated project, with our uv on the PATH."""
+    os.environ["PATH"] = (
+        f"{HOUSE / '.venv' / 'only-uv'}{os.pathsep}{os.environ['PATH']}"
+    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = [bench_generation(folder)]
