@@ -35,7 +35,7 @@ scan: $(SETUP) ## Look for secrets in the code
 		--no-verify --exclude-files '^requirements/.*\.txt$$' --exclude-lines 'allowlist secret'
 	@echo "scan: no secret"
 
-audit: $(SETUP) ## Look for known holes in the locked packages (asks pypi.org)
+audit: $(SETUP) ## Look for known holes in the locked packages (asks the package index)
 	@$(PYTHON) -m pip_audit --strict --require-hashes --disable-pip --requirement $(LOCK)
 
 hooks: $(SETUP) ## Run the quick checks before each commit
