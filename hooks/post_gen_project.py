@@ -13,6 +13,7 @@ from pathlib import Path
 
 LEVELS = json.loads(r"""{{ cookiecutter._levels | tojson }}""")
 CHOSEN = "{{ cookiecutter.maturity_level }}"
+CLOUD = "{{ cookiecutter.cloud }}"
 
 
 def is_free(target: Path) -> bool:
@@ -31,6 +32,13 @@ def lay(level: Path) -> None:
             source.rename(target)
 
 
+def choose(level: Path) -> None:
+    """Keep the infrastructure of the chosen cloud, and of no other."""
+    for cloud in level.glob("terraform/*"):
+        if cloud.name != CLOUD:
+            shutil.rmtree(cloud)
+
+
 def folder_to_enter() -> Path:
     """Give the project's folder as it is typed in the shell that started this."""
     here = Path.cwd()
@@ -40,6 +48,7 @@ def folder_to_enter() -> Path:
 
 for folder in [Path(name) for name in LEVELS if Path(name).is_dir()]:
     if folder.name[0] <= CHOSEN:
+        choose(folder)
         lay(folder)
     shutil.rmtree(folder)
 

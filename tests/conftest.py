@@ -17,6 +17,7 @@ from maturity_assessment.render import TEMPLATE, render
 pytest_plugins = ["environments"]
 
 LAYERS = "{{cookiecutter.project_slug}}"
+CLOUD = "aws"
 LEVELS = sorted(path.name[0] for path in (TEMPLATE / LAYERS).glob("[0-9]-*"))
 
 
@@ -74,10 +75,10 @@ def bake(tmp_path: Path) -> Bake:
 
 @pytest.fixture(scope="session")
 def ladder(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BakedProject]:
-    """Give one project of each level with default answers: to read, not to change."""
+    """Give one project of each level, for one of the clouds: to read, not to change."""
     folders = {level: tmp_path_factory.mktemp(f"level-{level}") for level in LEVELS}
     return {
-        level: BakedProject(render({"maturity_level": level}, folder))
+        level: BakedProject(render({"maturity_level": level, "cloud": CLOUD}, folder))
         for level, folder in folders.items()
     }
 

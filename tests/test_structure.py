@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from conftest import LAYERS, LEVELS, Bake, BakedProject, add_level, tree
+from conftest import CLOUD, LAYERS, LEVELS, Bake, BakedProject, add_level, tree
 
 from maturity_assessment.render import TEMPLATE
 
@@ -25,6 +25,8 @@ def level_files() -> dict[str, list[str]]:
     for path in (TEMPLATE / LAYERS).rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             level, *rest = path.relative_to(TEMPLATE / LAYERS).parts
+            if rest[0] == "terraform" and rest[1] != CLOUD:
+                continue
             name = "/".join(rest).replace(
                 "{{cookiecutter.package_name}}", "flight_delays"
             )

@@ -41,9 +41,12 @@ audit: $(SETUP) ## Look for known holes in the locked packages (asks the package
 hooks: $(SETUP) ## Run the quick checks before each commit
 	@$(PYTHON) -m pre_commit install
 
+# The command that answers requests; a higher level names a faster one.
+SERVICE := serve
+
 export PORT
 serve: $(SETUP) ## Answer on http://127.0.0.1:8000, or PORT=8001
-	@$(RUN) serve
+	@$(RUN) $(SERVICE)
 
 image: ## Build the service's image with the model in it: [ENGINE=podman] [TAG=name:1]
 	@test -n "$(ENGINE)" || { echo "make image needs docker, podman or buildah; install one of them" >&2; exit 1; }

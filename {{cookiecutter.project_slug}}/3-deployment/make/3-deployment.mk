@@ -1,0 +1,18 @@
+# Level 3, automated deployment: a model that passed its gates is packaged, served and released.
+
+ALL := setup pipeline package predict check summary
+
+SERVICE := live
+
+.PHONY: package engines
+
+package: $(SETUP) ## Make the champion deployable: graph, schema, card and checksums in packages/
+	@$(RUN) package
+
+engines: $(SETUP) ## Install Spark for `make batch ENGINE=spark` (needs Java 17 or newer)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/engines/spark.txt
+
+lock::
+	@for part in image/serving engines/spark; do \
+		uv pip compile $(COMPILE) --constraints $(LOCK) requirements/$$part.in --output-file requirements/$$part.txt || exit 1; \
+	done
