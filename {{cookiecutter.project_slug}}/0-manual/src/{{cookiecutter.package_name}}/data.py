@@ -1,6 +1,5 @@
 """Read the table, give each column its type, and split it without looking ahead."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ import pandas as pd
 
 from . import flights
 from .dates import read_dates
-from .files import PREPARED, replace
+from .files import PREPARED, hash_file, replace
 from .progress import say, step
 from .refusal import Refusal
 from .settings import read_settings
@@ -165,7 +164,7 @@ def read_parts() -> tuple[Table, Parts]:
 
 def fingerprint(path: Path = PREPARED) -> str:
     """The SHA-256 of the prepared table: the version of the data."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hash_file(path)
 
 
 def main(_arguments: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Read and write the project's files; a write is whole or not at all."""
 
+import hashlib
 import json
 import os
 import re
@@ -30,6 +31,12 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def hash_file(path: Path) -> str:
+    """Give the SHA-256 of a file, however large."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -21,9 +21,12 @@ CHUNK_ROWS = 100_000
 def predict(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Give the prediction of each row and, for classes, the chance of each class."""
     inputs = rows[table.features]
-    found = pd.DataFrame({"prediction": fitted.predict(inputs)}, index=rows.index)
-    if table.task == "classification":
+    if table.task == "regression":
+        found = pd.DataFrame({"prediction": fitted.predict(inputs)}, index=rows.index)
+    else:
         chances = fitted.predict_proba(inputs)
+        likeliest = fitted.classes_[chances.argmax(axis=1)]
+        found = pd.DataFrame({"prediction": likeliest}, index=rows.index)
         for place, name in enumerate(fitted.classes_):
             found[f"chance of {name}"] = chances[:, place]
     if table.id in rows:

@@ -1,10 +1,9 @@
 """What the table is: its target, its columns and its split, read from conf/table.yaml."""
 
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from . import files
 from .refusal import Refusal
@@ -149,7 +148,7 @@ def _check_split(path: Path, table: Table) -> None:
     for part, said in shares.items():
         try:
             if table.time:
-                begin, end = (pd.Timestamp(str(instant)) for instant in said)
+                begin, end = (datetime.fromisoformat(str(at)) for at in said)
                 good = begin < end
             else:
                 good = 0 < float(said) < 1

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from .bundle import manifest, scenarios
+from .files import hash_file
 from .progress import say, step
 from .refusal import Refusal
 
@@ -33,6 +34,6 @@ def main(arguments: list[str]) -> None:
     bundle = Path(named)
     with step(f"bundle-check: {bundle}"):
         rows = check(bundle)
-    mark = manifest.hash_file(bundle / manifest.MANIFEST)
+    mark = hash_file(bundle / manifest.MANIFEST)
     say(f"OK: every file is as listed, and all {rows} scenarios are predicted alike.")
     say(f"  fingerprint {mark}: the same as the sender's, or the list was changed, too")

@@ -1,14 +1,12 @@
 """The settings of automated training, read from conf/training.yaml."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from .files import read_yaml
-from .refusal import Refusal
+from .sections import read_sections
 
 PATH = Path("conf/training.yaml")
-Section = TypeVar("Section")
 
 
 @dataclass(frozen=True)
@@ -81,42 +79,4 @@ SECTIONS: dict[str, type] = {
 
 def read_training(path: Path = PATH) -> Training:
     """Read the settings; a name that is not known is refused, for it is a typing error."""
-    content = read_yaml(path)
-    _refuse_unknown(path, content, list(SECTIONS))
-    return Training(
-        **{
-            name: _read_section(path, name, kind, content.get(name) or {})
-            for name, kind in SECTIONS.items()
-        }
-    )
-
-
-def _read_section(path: Path, name: str, kind: type[Section], content: Any) -> Section:
-    """Read one section; what it leaves out keeps its default."""
-    if not isinstance(content, dict):
-        raise Refusal(f"`{name}` in {path} must hold settings as `name: value`.")
-    defaults = kind()
-    known = {item.name: getattr(defaults, item.name) for item in fields(kind)}  # type: ignore[arg-type]
-    _refuse_unknown(path, content, list(known), f"{name}.")
-    for key, value in content.items():
-        if not _fits(value, known[key]):
-            raise Refusal(f"`{name}.{key}` in {path} cannot be {value!r}; mend it.")
-    return kind(**content)
-
-
-def _refuse_unknown(path: Path, content: Any, known: list[str], at: str = "") -> None:
-    unknown = sorted(map(str, set(content) - set(known)))
-    if unknown:
-        names = ", ".join(at + name for name in unknown)
-        raise Refusal(f"{path} has no setting {names}; known are {', '.join(known)}.")
-
-
-def _fits(value: Any, default: Any) -> bool:
-    """Tell whether a value is of its default's type; a whole number may be a float."""
-    if isinstance(value, bool) or isinstance(default, bool):
-        return isinstance(value, bool) and isinstance(default, bool)
-    if default is None:
-        return value is None or isinstance(value, (int, float))
-    if isinstance(default, float):
-        return isinstance(value, (int, float))
-    return isinstance(value, type(default))
+    return Training(**read_sections(path, SECTIONS))

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .files import read_json, read_yaml, write_json
+from .files import hash_file, read_json, read_yaml, write_json
 from .refusal import Refusal
 from .table import read_table
 
@@ -25,8 +25,7 @@ def describe_source(source: str) -> str:
     """Give the version of what the table is read from: a file's SHA-256, or a package's."""
     path = Path(source)
     if path.is_file():
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hash_file(path)
     try:
         return f"{source} {metadata.version(source)}"
     except (metadata.PackageNotFoundError, ValueError) as error:
@@ -86,7 +85,7 @@ def hash_modules(command: str) -> str:
     for name in list_modules(command):
         file = _find_file(name)
         if file:
-            seen.update(hashlib.sha256(file.read_bytes()).digest())
+            seen.update(bytes.fromhex(hash_file(file)))
     return seen.hexdigest()
 
 
@@ -103,7 +102,7 @@ def read_versions() -> dict[str, Any]:
     lock = find_lock()
     return {
         "code": {command: hash_modules(command) for command in commands},
-        "packages": hashlib.sha256(lock.read_bytes()).hexdigest() if lock else "",
+        "packages": hash_file(lock) if lock else "",
         "source": describe_source(read_table().source),
     }
 

@@ -1,7 +1,6 @@
 """Answer predictions over HTTP on this machine, or with --host 0.0.0.0 on the network."""
 
 import argparse
-import hashlib
 import os
 import socket
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import uvicorn
 from sklearn.pipeline import Pipeline
 
 from .. import data, predict
-from ..files import ABOUT, MODEL, read_json
+from ..files import ABOUT, MODEL, hash_file, read_json
 from ..progress import say, step
 from ..refusal import Refusal
 from ..table import Table, read_table
@@ -53,7 +52,7 @@ def load() -> Predictor:
     """Load the model that `make train` left for the table of today."""
     fitted, table = read_model(), read_table()
     about = read_json(ABOUT, "run `make train`")
-    version = hashlib.sha256(MODEL.read_bytes()).hexdigest()[:12]
+    version = hash_file(MODEL)[:12]
     name = ModelName(name=__name__.partition(".")[0], version=version)
     return Predictor(table, fitted, name, about, Reader(table))
 

@@ -1,18 +1,12 @@
 """List the files of a folder with their SHA-256, and find what no longer agrees."""
 
-import hashlib
 from pathlib import Path
 
+from ..files import hash_file
 from ..refusal import Refusal
 
 # The form that `sha256sum --check` reads, too.
 MANIFEST = "MANIFEST.sha256"
-
-
-def hash_file(path: Path) -> str:
-    """Give the SHA-256 of a file, however large."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write(folder: Path) -> str:

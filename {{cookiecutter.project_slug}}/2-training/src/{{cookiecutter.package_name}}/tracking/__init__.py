@@ -109,7 +109,7 @@ def hash_code(folder: Path = Path()) -> str:
     seen = hashlib.sha256()
     for path in list_code(folder):
         seen.update(f"{path.as_posix()}\0".encode())
-        seen.update(hashlib.sha256((folder / path).read_bytes()).digest())
+        seen.update(bytes.fromhex(files.hash_file(folder / path)))
     return seen.hexdigest()
 
 
