@@ -8,13 +8,18 @@ to mean something else, only labels can tell.
 Source: https://nannyml.readthedocs.io/en/stable/how_it_works/performance_estimation.html
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from sklearn.isotonic import IsotonicRegression
+from sklearn.pipeline import Pipeline
 
+from . import evaluate
 from .table import Table
+
+CHANCE, GUESS = "chance of ", "prediction"  # as predict.py names its columns
 
 ASSUMPTION = (
     "Estimated from calibrated chances: right while the inputs change and their meaning "
@@ -31,10 +36,6 @@ def calibrate(truth: ArrayLike, chances: np.ndarray, table: Table) -> dict[str, 
     higher chance is never worth less.
     Source: Zadrozny and Elkan (2002), https://doi.org/10.1145/775047.775151
     """
-    from sklearn.isotonic import (  # pylint: disable=import-outside-toplevel
-        IsotonicRegression,
-    )
-
     curves = {}
     for place, name in _list_classes(table):
         fitted = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
@@ -91,7 +92,10 @@ def estimate(
     if table.binary:
         found["auc"] = expect_auc(chances[:, 1], worth[:, 1])
         found["brier"] = float(
-            (worth[:, 1] * (1 - chances[:, 1]) ** 2 + worth[:, 0] * chances[:, 1] ** 2).mean()
+            (
+                worth[:, 1] * (1 - chances[:, 1]) ** 2
+                + worth[:, 0] * chances[:, 1] ** 2
+            ).mean()
         )
         found["positive_rate"] = float(worth[:, 1].mean())
     return {**found, "assumption": ASSUMPTION}
@@ -115,5 +119,44 @@ def expect_auc(scores: np.ndarray, worth: np.ndarray) -> float | None:
 
 def read_chances(answers: pd.DataFrame, table: Table) -> np.ndarray:
     """Take the chances of predict.predict's answers in the order of `table.classes`."""
-    names = [f"chance of {name}" for name in table.classes]
-    return answers.reindex(columns=names, fill_value=0.0).to_numpy(dtype=float)
+    there = answers.reindex(columns=list_chances(table))
+    return there.to_numpy(dtype=float)
+
+
+def list_chances(table: Table) -> list[str]:
+    """Name the columns of the chances as predict.predict does."""
+    return [f"{CHANCE}{name}" for name in table.classes]
+
+
+class _Answered:
+    """Speaks as the model did when it answered."""
+
+    def __init__(self, rows: pd.DataFrame, table: Table) -> None:
+        self.classes_ = sorted(table.classes)  # as scikit-learn orders them
+        self._rows = rows
+
+    def predict_proba(self, _inputs: pd.DataFrame) -> np.ndarray:
+        """Give the chances of all rows; shape (rows, classes)."""
+        names = [f"{CHANCE}{name}" for name in self.classes_]
+        return self._rows[names].to_numpy(dtype=float)
+
+    def predict(self, _inputs: pd.DataFrame) -> np.ndarray:
+        """Give the numbers of all rows."""
+        return self._rows[GUESS].to_numpy(dtype=float)
+
+
+def realise(rows: pd.DataFrame, table: Table) -> evaluate.Score | None:
+    """Measure the rows whose label is known by now; None where none is, or no answer is.
+
+    `rows` hold the target and the answers as predict.predict names them.
+    """
+    answers = [GUESS] if table.task == "regression" else list_chances(table)
+    needed = [table.target, *answers]
+    if any(name not in rows for name in needed):
+        return None
+    known = rows[rows[needed].notna().all(axis=1)]
+    if known.empty:
+        return None
+    model = cast(Pipeline, _Answered(known, table))
+    inputs = known.reindex(columns=[*table.features, table.target])
+    return evaluate.score(model, inputs, table)

@@ -81,9 +81,7 @@ def _measure(
     outside = new[-1] - old[-1] * rows_now / rows
     p = {
         "distance": measures.p_value(old, new, bins.ordered),
-        "missing": measures.p_share(
-            before.missing, before.rows, now.missing, now.rows
-        ),
+        "missing": measures.p_share(before.missing, before.rows, now.missing, now.rows),
     }
     if bins.ordered:
         outside += new[0]

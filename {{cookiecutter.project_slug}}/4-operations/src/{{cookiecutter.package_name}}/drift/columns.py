@@ -115,7 +115,8 @@ def _search(values: pd.Series, bins: Bins) -> np.ndarray:
     assert bins.edges is not None
     edges = np.concatenate([[np.finfo(float).min], bins.edges, [np.inf]])
     numbers = read_numbers(values, bins.kind, bins.part)
-    return np.searchsorted(edges, numbers, side="right")
+    placed: np.ndarray = np.searchsorted(edges, numbers, side="right")
+    return placed
 
 
 def place(values: pd.Series, bins: Bins) -> np.ndarray:

@@ -12,7 +12,8 @@ LEAST_EXPECTED = 5  # rows that chi-square wants in a bin of the smaller side
 
 def share(counts: np.ndarray) -> np.ndarray:
     """Each bin's share of the rows; of no rows, zeros."""
-    return np.divide(counts, max(int(counts.sum()), 1))
+    shares: np.ndarray = counts / max(int(counts.sum()), 1)
+    return shares
 
 
 def _inverse_rows(before: np.ndarray, now: np.ndarray) -> float:

@@ -128,7 +128,9 @@ def _add(one: Mapping[str, Count], other: Mapping[str, Count]) -> dict[str, Coun
     """Add counts by name; a column that one of the windows lacks is not judged by the other."""
     both = {name: (one[name], other[name]) for name in one if name in other}
     if any(len(a.bins) != len(b.bins) for a, b in both.values()):
-        raise Refusal("The windows were counted with different profiles; count them anew.")
+        raise Refusal(
+            "The windows were counted with different profiles; count them anew."
+        )
     return {
         name: Count(a.bins + b.bins, a.missing + b.missing)
         for name, (a, b) in both.items()
@@ -186,5 +188,3 @@ def _read_column(item: dict[str, Any]) -> Reference:
     bins = Bins(item["name"], item["source"], item["kind"], item["part"], edges, names)
     usual = tuple(wander.Usual(*numbers) for numbers in item["usual"])
     return Reference(bins, Count(np.array(item["counts"]), item["missing"]), usual)
-
-

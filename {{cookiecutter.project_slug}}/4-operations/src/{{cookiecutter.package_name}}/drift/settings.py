@@ -26,12 +26,17 @@ class ColumnRule:
 
 @dataclass(frozen=True)
 class TableRule:
-    """What counts for the whole table; `important` is in equal shares of the weight."""
+    """What counts for the whole table.
+
+    `important` is in equal shares of the weight, `classifier` an AUC, `skew` a share of
+    the rows that were both served and prepared.
+    """
 
     score: float = 0.05
     important: float = 1.0
     predictions: float = 0.05
     classifier: float = 0.60
+    skew: float = 0.001
 
 
 @dataclass(frozen=True)
