@@ -58,17 +58,22 @@ def separate(
     ]
     watched = replace(table, columns=inputs)
     before, now = _draw(reference, watched, seed), _draw(current, watched, seed)
-    usual = 0.5
-    if table.time:
-        last = min(len(current), len(reference) // 2)
-        past = reference.sort_values(table.time, kind="stable")
-        early, late = past.iloc[:-last], past.iloc[-last:]
-        usual = _judge(
-            _draw(early, watched, seed), _draw(late, watched, seed), watched
-        )[0]
     auc, found = _judge(before, now, watched, explain=True)
     spread = np.sqrt((len(before) + len(now) + 1) / (12 * len(before) * len(now)))
+    usual = _find_usual(reference, watched, len(current), seed)
     return Separation(auc, 0.5 + Z * float(spread), usual, len(now), found)
+
+
+def _find_usual(reference: pd.DataFrame, table: Table, rows: int, seed: int) -> float:
+    """Tell as many of the last training rows from those before them; 0.5 without a time."""
+    if not table.time:
+        return 0.5
+    past = reference.sort_values(table.time, kind="stable")
+    cut = len(past) - min(rows, len(past) // 2)
+    early, late = _draw(past.iloc[:cut], table, seed), _draw(
+        past.iloc[cut:], table, seed
+    )
+    return _judge(early, late, table)[0]
 
 
 def _draw(rows: pd.DataFrame, table: Table, seed: int) -> pd.DataFrame:

@@ -139,7 +139,8 @@ def read_numbers(values: pd.Series, kind: str, part: str | None = None) -> np.nd
         return found.to_numpy(dtype=float)
     if not pd.api.types.is_numeric_dtype(values):
         values = data.read_column(values, kind)
-    return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers: np.ndarray = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return numbers
 
 
 def count_names(values: pd.Series) -> tuple[dict[str, int], int]:
