@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Hashable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from sklearn.pipeline import Pipeline
 from {{ cookiecutter.package_name }} import (
     data,
     drift,
+    drift_rates,
+    drift_report,
     events,
     files,
     predict,
@@ -25,9 +27,14 @@ from {{ cookiecutter.package_name }} import (
 from {{ cookiecutter.package_name }}.drift import (
     classifier,
     columns,
+    html,
     measures,
+    settings,
     skew,
     window,
+)
+from {{ cookiecutter.package_name }}.drift_rates import (
+    draws,
 )
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
@@ -356,8 +363,8 @@ def test_a_moved_prediction_is_an_alarm(
         answers[name] = answers[name].abs().max() * 1.5 + 1
     else:
         answers[name] = "another"
-    together = sample.assign(**{name: answers[name]})
-    reasons = drift.check(together, own, table, RULES).reasons
+    counts = drift.count(sample, own, answers[[name]])
+    reasons = drift.judge(counts, own, RULES).reasons
     assert any(f"the predictions ({name})" in reason for reason in reasons)
 
 
@@ -452,3 +459,47 @@ def test_a_profile_of_another_model_is_refused(
             drift.read_own(table)
     finally:
         files.ABOUT.write_text(about, "utf-8")
+
+
+def test_evidently_leaves_out_what_it_cannot_draw_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    odd = replace(TWO, columns=[*TWO.columns, Column("$gone", "number")])
+    before = make(200, 0).assign(**{"$gone": 1.0})
+    now = make(200, 1).assign(**{"$gone": np.nan})
+    said = drift_report.write(before, now, odd)
+    assert said == ["$gone has no value and is not in the report"]
+    assert drift_report.PAGE.stat().st_size > 100_000
+
+
+def test_evidently_failing_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_rows: object) -> None:
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setattr(html, "compare", fail)
+    with pytest.raises(Refusal, match="ZeroDivisionError.*`make drift` checks them"):
+        drift_report.write(make(60, 0), make(60, 1), TWO)
+
+
+def test_every_setting_is_in_the_file_and_a_wrong_name_is_refused(
+    tmp_path: Path,
+) -> None:
+    written = files.read_yaml(settings.PATH)
+    for section, kind in settings.SECTIONS.items():
+        assert set(written[section]) == {item.name for item in fields(kind)}
+    wrong = tmp_path / "drift.yaml"
+    wrong.write_text("column: {distanz: 0.1}", "utf-8")
+    with pytest.raises(Refusal, match="column.distanz"):
+        drift.read_rules(wrong)
+
+
+def test_the_rates_are_counted_by_rule_case_and_size() -> None:
+    population = make(1_000, 0)
+    cases = draws.list_cases(population, TWO, {"x": 1.0})
+    rule = drift_rates.build_ours(population, TWO, None)
+    rates = list(drift_rates.measure(rule, {300: 5}, cases, population, 0))
+    assert [item["alarms"] for item in rates if not item["drifted"]] == [0, 0]
+    assert {item["windows"] for item in rates} == {5}
+    half_sd = next(item for item in rates if "+0.5 sd" in item["case"])
+    assert half_sd["alarms"] == 5

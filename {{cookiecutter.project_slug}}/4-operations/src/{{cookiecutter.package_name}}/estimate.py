@@ -138,32 +138,33 @@ def list_chances(table: Table) -> list[str]:
 class _Answered:
     """Speaks as the model did when it answered."""
 
-    def __init__(self, rows: pd.DataFrame, table: Table) -> None:
+    def __init__(self, answers: pd.DataFrame, table: Table) -> None:
         self.classes_ = sorted(table.classes)  # as scikit-learn orders them
-        self._rows = rows
+        self._answers = answers
 
     def predict_proba(self, _inputs: pd.DataFrame) -> np.ndarray:
         """Give the chances of all rows; shape (rows, classes)."""
         names = [f"{CHANCE}{name}" for name in self.classes_]
-        return self._rows[names].to_numpy(dtype=float)
+        return self._answers[names].to_numpy(dtype=float)
 
     def predict(self, _inputs: pd.DataFrame) -> np.ndarray:
         """Give the numbers of all rows."""
-        return self._rows[GUESS].to_numpy(dtype=float)
+        return self._answers[GUESS].to_numpy(dtype=float)
 
 
-def realise(rows: pd.DataFrame, table: Table) -> evaluate.Score | None:
+def realise(
+    rows: pd.DataFrame, answers: pd.DataFrame, table: Table
+) -> evaluate.Score | None:
     """Measure the rows whose label is known by now; None where none is, or no answer is.
 
-    `rows` hold the target and the answers as predict.predict names them.
+    `rows` hold the target, `answers` are what predict.predict gave for the same rows.
     """
-    answers = [GUESS] if table.task == "regression" else list_chances(table)
-    needed = [table.target, *answers]
-    if any(name not in rows for name in needed):
+    needed = [GUESS] if table.task == "regression" else list_chances(table)
+    if table.target not in rows or set(needed) - set(answers):
         return None
-    known = rows[rows[needed].notna().all(axis=1)]
-    if known.empty:
+    known = rows[table.target].notna() & answers[needed].notna().all(axis=1)
+    if not known.any():
         return None
-    model = cast(Pipeline, _Answered(known, table))
-    inputs = known.reindex(columns=[*table.features, table.target])
+    model = cast(Pipeline, _Answered(answers[known], table))
+    inputs = rows[known].reindex(columns=[*table.features, table.target])
     return evaluate.score(model, inputs, table)
