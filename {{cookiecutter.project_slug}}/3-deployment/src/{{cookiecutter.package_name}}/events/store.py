@@ -15,7 +15,8 @@ LOG = logging.getLogger(__name__)
 PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 5.0
 
-# An id may be asked about again, in another request; a label may be corrected.
+# An id may be asked about again, in another request. A label may be corrected, and an answer
+# that was given up may still come: there the last record counts, and read again it still does.
 TABLES = """
 CREATE TABLE IF NOT EXISTS predictions (
     id TEXT NOT NULL, request TEXT NOT NULL, time REAL, model TEXT, arm TEXT,
@@ -49,7 +50,7 @@ def _write_insert(kind: str) -> str:
     values = [_write_value(name) for name in FIELDS[kind]]
     return INSERT.format(
         kind=kind,
-        conflict="REPLACE" if kind == "label" else "IGNORE",
+        conflict="IGNORE" if kind == "prediction" else "REPLACE",
         fields=", ".join(FIELDS[kind]),
         values=", ".join(values),
     )
