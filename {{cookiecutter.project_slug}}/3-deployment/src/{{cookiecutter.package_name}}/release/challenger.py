@@ -81,7 +81,9 @@ class Challenger:
         self._box = _Box()
         self._something = threading.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="challenger", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, name="challenger", daemon=True
+        )
         self._thread.start()
 
     def ask(self, key: str, row: Mapping[str, Any]) -> bool:
@@ -115,7 +117,9 @@ class Challenger:
                 return
             LOG.warning("the challenger %s is started again: %s", self._package, why)
             worked = self.counts.answered > answered
-            pause = FIRST_PAUSE_SECONDS if worked else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            pause = (
+                FIRST_PAUSE_SECONDS if worked else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            )
             self._stopped.wait(pause)
 
     def _run_once(self) -> str:
@@ -212,7 +216,9 @@ class Challenger:
         """Say that what is under way will not be answered, and forget it."""
         with self._box.lock:
             keys = [
-                key for key, pending in self._box.pending.items() if not pending.given_up
+                key
+                for key, pending in self._box.pending.items()
+                if not pending.given_up
             ]
             self._box.pending.clear()
             self._box.waiting.clear()

@@ -35,7 +35,9 @@ class Serves(Protocol):
 class Follower:
     """Tries the model that the alias names, in a thread of its own, until it is closed."""
 
-    def __init__(self, service: Serves, release: Release, make: Callable[[str], object]):
+    def __init__(
+        self, service: Serves, release: Release, make: Callable[[str], object]
+    ):
         self.release = release
         self._service, self._make = service, make
         self._failed: str | None = None

@@ -38,8 +38,7 @@ class Shadow:
 class Comparison:
     """When a challenger counts as not worse, on the same rows as the champion.
 
-    `margin` is in the unit of the metric that decides: log loss for classes; for numbers
-    a share of the champion's mean absolute error.
+    `margin` is a share of the champion's headline metric.
     """
 
     margin: float = 0.01
@@ -51,13 +50,17 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Trial:
-    """An A/B test planned before it begins: `baseline` and `effect` are shares of requests."""
+    """An A/B test planned before it begins: `baseline` and `effect` are shares of requests.
+
+    A number counts as right when it is as `near`, in the target's unit; 0 is not said.
+    """
 
     baseline: float = 0.8
     effect: float = 0.01
     alpha: float = 0.05
     power: float = 0.8
     looks: int = 5
+    near: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -112,4 +115,5 @@ def _list_limits(settings: Settings) -> dict[str, tuple[float, float, float]]:
         "ab.alpha": (trial.alpha, 1e-6, 0.5),
         "ab.power": (trial.power, 0.5, 0.999),
         "ab.looks": (trial.looks, 1, 50),
+        "ab.near": (trial.near, 0, 1e300),
     }
