@@ -77,8 +77,13 @@ class Encoder:
         return values
 
     def to_json(self) -> dict[str, Any]:
-        """Give what `Encoder(**content)` reads back."""
-        return asdict(self)
+        """Give what `from_json` reads back; as pairs, for JSON keeps no order of names."""
+        return asdict(self) | {"categories": [*self.categories.items()]}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Encoder":
+        """Make the encoder that `to_json` wrote down."""
+        return cls(**content | {"categories": dict(content["categories"])})
 
 
 def find_code(value: Any, codes: Mapping[str, int]) -> int:
