@@ -4,11 +4,21 @@ ALL := setup pipeline package predict check summary
 
 SERVICE := live
 
-.PHONY: package engines
+.PHONY: package engines compare ab ab-plan
 
 export VERSION
 package: $(SETUP) ## Make the champion deployable, in packages/: [VERSION=2]
 	@$(RUN) package
+
+export LABELS
+compare: $(SETUP) ## Judge the challenger on what both have answered in shadow: [LABELS=file.csv]
+	@$(RUN) compare
+
+ab-plan: $(SETUP) ## Say how many requests the A/B test of conf/release.yaml needs
+	@$(RUN) ab_plan
+
+ab: $(SETUP) ## Say how the running A/B test stands
+	@$(RUN) ab
 
 engines: $(SETUP) ## Install Spark for `make batch ENGINE=spark` (needs Java 17 or newer)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/engines/spark.txt

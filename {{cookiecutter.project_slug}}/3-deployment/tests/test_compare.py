@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,12 +49,17 @@ def make_pairs(
     """Make answers of a champion, and of a challenger that is off by more noise, or less."""
     draw = np.random.default_rng(seed)
     truth, off = draw.normal(size=rows), draw.normal(size=(2, rows))
-    guesses = {"champion": truth + off[0], "challenger": truth + off[0] + noise * off[1]}
+    guesses = {
+        "champion": truth + off[0],
+        "challenger": truth + off[0] + noise * off[1],
+    }
     if table.task == "regression":
-        return pd.DataFrame({"label": truth * 10} | {n: g * 10 for n, g in guesses.items()})
+        return pd.DataFrame(
+            {"label": truth * 10} | {n: g * 10 for n, g in guesses.items()}
+        )
     classes = np.array(table.classes)
     cuts = stats.norm.ppf(np.arange(1, len(classes)) / len(classes))
-    pairs = {"label": classes[np.searchsorted(cuts, truth)]}
+    pairs: dict[str, Any] = {"label": classes[np.searchsorted(cuts, truth)]}
     edges = np.array([-np.inf, *cuts, np.inf])
     for name, guess in guesses.items():
         chances = np.diff(stats.norm.cdf(edges - guess[:, None]), axis=1)
@@ -69,14 +75,16 @@ def swap(pairs: pd.DataFrame) -> pd.DataFrame:
     other = {"champion": "challenger", "challenger": "champion"}
     names = {
         name: name.replace(one, two)
-        for name in pairs
+        for name in map(str, pairs)
         for one, two in other.items()
         if name.startswith(one)
     }
     return pairs.rename(columns=names)
 
 
-def test_a_worse_challenger_is_worse_and_the_other_way_round_better(table: Table) -> None:
+def test_a_worse_challenger_is_worse_and_the_other_way_round_better(
+    table: Table,
+) -> None:
     pairs = make_pairs(table, noise=1.5)
     worse, better = judge(pairs, table, HOW), judge(swap(pairs), table, HOW)
     assert (worse.verdict, better.verdict) == ("worse", "better")
@@ -118,12 +126,12 @@ def test_labels_of_one_class_cannot_tell_an_area(table: Table) -> None:
 
 def test_chance_alone_seldom_decides(table: Table) -> None:
     words = []
-    for seed in range(200):
+    for seed in range(100):
         pairs = make_pairs(table, noise=0.3, rows=300, seed=seed)
         flip = np.random.default_rng(seed).random(300) < 0.5
         mixed = pd.concat([pairs[flip], swap(pairs)[~flip]])
         words.append(judge(mixed, table, replace(HOW, resamples=100)).verdict)
-    assert words.count("better") + words.count("worse") <= 0.05 * 200 + 10
+    assert words.count("better") + words.count("worse") <= 0.05 * 100 + 7
 
 
 def test_delong_gives_scikit_learns_areas_and_the_spread_of_the_bootstrap() -> None:
@@ -136,24 +144,27 @@ def test_delong_gives_scikit_learns_areas_and_the_spread_of_the_bootstrap() -> N
         (roc_auc_score(positive, ours), roc_auc_score(positive, theirs))
     )
     drawn = []
-    for _ in range(400):
+    for _ in range(200):
         at = draw.integers(0, 1_000, 1_000)
         both = (roc_auc_score(positive[at], score[at]) for score in (ours, theirs))
         drawn.append(-np.subtract(*both))
     width = np.subtract(*np.quantile(drawn, [0.975, 0.025]))
-    assert areas[2][1] - areas[2][0] == pytest.approx(width, rel=0.15)
+    assert areas[2][1] - areas[2][0] == pytest.approx(width, rel=0.25)
 
 
 def test_the_bootstrap_of_a_mean_agrees_with_the_formula() -> None:
     values = np.random.default_rng(0).normal(1, 2, 5_000)
     low, high = intervals.of_mean(values, 2_000, 0.05, 0)
     half = 1.96 * values.std() / np.sqrt(5_000)
-    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.006)
+    assert (low, high) == pytest.approx(
+        (values.mean() - half, values.mean() + half), abs=0.006
+    )
     assert intervals.of_mean(values, 2_000, 0.05, 0) == (low, high)
 
 
 @pytest.mark.parametrize(
-    "counts, expected", [((0, 0), 1.0), ((3, 3), 1.0), ((1, 9), 22 / 1024), ((9, 1), 22 / 1024)]
+    "counts, expected",
+    [((0, 0), 1.0), ((3, 3), 1.0), ((1, 9), 22 / 1024), ((9, 1), 22 / 1024)],
 )
 def test_mcnemar_is_exact_where_rows_are_few(
     counts: tuple[int, int], expected: float
@@ -183,7 +194,9 @@ def test_the_boundaries_are_those_of_the_literature() -> None:
     # Jennison and Turnbull, Group Sequential Methods (1999), table 2.3 for alpha = 0.05.
     known = {1: 1.960, 2: 1.977, 5: 2.040, 10: 2.087}
     for looks, expected in known.items():
-        assert sequential.find_boundary(looks, 0.05) == pytest.approx(expected, abs=6e-4)
+        assert sequential.find_boundary(looks, 0.05) == pytest.approx(
+            expected, abs=6e-4
+        )
 
 
 def simulate(effect: float, tests: int = 2_000) -> np.ndarray:
@@ -212,7 +225,9 @@ def test_looking_often_raises_false_alarms_unless_the_bounds_are_kept() -> None:
     assert found > TRIAL.power - 0.05
 
 
-def make_outcomes(effect: float, rows: int, share: float = 0.5) -> tuple[np.ndarray, ...]:
+def make_outcomes(
+    effect: float, rows: int, share: float = 0.5
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw who answered and how it ended."""
     draw = np.random.default_rng(2)
     challenger = draw.random(rows) < share
@@ -248,6 +263,22 @@ def test_a_split_that_is_not_the_planned_one_stops_the_test() -> None:
     assert np.mean(np.array(fair) < 0.05) == pytest.approx(0.05, abs=0.04)
 
 
+def append(log: events.EventLog, number: int, row: Any) -> None:
+    """Log a request that both have answered, and one of an A/B test with its label."""
+    told = {
+        arm: {"prediction": row[arm], "chances": row.get(f"{arm}_chances")}
+        for arm in ("champion", "challenger")
+    }
+    same = {"id": f"{number}-0", "request": str(number), "time": number}
+    mine = {"model": "1", "arm": "champion", **told["champion"]}
+    log.append("prediction", same | mine)
+    log.append("shadow", same | {"model": "2", **told["challenger"]})
+    if number % 2:
+        mine = {"model": "2", "arm": "challenger", **told["challenger"]}
+    log.append("prediction", {"id": f"ab {number}", "time": number, **mine})
+    log.append("label", {"id": f"ab {number}", "time": number, "label": row["label"]})
+
+
 @pytest.fixture(name="place")
 def fixture_place(
     table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -261,17 +292,8 @@ def fixture_place(
     pairs = make_pairs(table, noise=5, rows=600)
     log = events.EventLog(period=600)
     for number, row in enumerate(pairs.to_dict("records")):
-        same = {"id": f"{number}-0", "request": str(number), "time": number}
-        mine = {"prediction": row["champion"], "chances": row.get("champion_chances")}
-        other = {"prediction": row["challenger"], "chances": row.get("challenger_chances")}
-        arm, model = [("champion", "1"), ("challenger", "2")][number % 2]
-        told = mine if number % 2 == 0 else other
-        log.append("prediction", same | {"model": "1", "arm": "champion"} | mine)
-        log.append("shadow", same | {"model": "2"} | other)
-        dealt = same | {"request": f"ab {number}", "id": f"ab {number}"}
-        log.append("prediction", dealt | {"model": model, "arm": arm} | told)
-        log.append("label", {"id": dealt["id"], "time": number, "label": row["label"]})
-    log.append("shadow", same | {"id": "none", "model": "2", "error": "it sleeps"})
+        append(log, number, row)
+    log.append("shadow", {"id": "none", "model": "2", "error": "it sleeps"})
     log.close()
     names = [f"{number}-0" for number in range(600)]
     labels = pd.DataFrame({table.id or "id": names, table.target: pairs["label"]})
@@ -297,11 +319,13 @@ def test_make_ab_says_how_the_test_stands(
 ) -> None:
     path = place / "conf/release.yaml"
     text = path.read_text("utf-8").replace("share: 5.0", "share: 50.0")
-    path.write_text(text.replace("effect: 0.01", "effect: 0.15"), "utf-8")
+    path.write_text(text.replace("effect: 0.01", "effect: 0.1"), "utf-8")
     if table.task == "regression":
         with pytest.raises(refusal.Refusal, match="ab.near"):
             ab.main([])
-        path.write_text(path.read_text("utf-8").replace("near: 0.0", "near: 8"), "utf-8")
+        path.write_text(
+            path.read_text("utf-8").replace("near: 0.0", "near: 8"), "utf-8"
+        )
     ab_plan.main([])
     assert "5 looks" in capsys.readouterr().out
     ab.main([])

@@ -115,7 +115,7 @@ def test_an_id_that_is_asked_about_again_keeps_both_answers_and_is_joined_once(
     log: events.EventLog, tmp_path: Path
 ) -> None:
     log.append("prediction", write(1, request="first", prediction="yes"))
-    log.append("prediction", write(1, request="second", prediction="no"))
+    log.append("prediction", write(1, request="first", prediction="no"))
     log.append("label", {"id": 1, "label": "no"})
     log.flush()
     assert len(read_ids(tmp_path)) == 2

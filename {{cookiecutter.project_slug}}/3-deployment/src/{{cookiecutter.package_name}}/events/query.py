@@ -17,8 +17,7 @@ def _connect(folder: Path) -> Iterator[sqlite3.Connection]:
     path = folder / "events.db"
     place = path if path.is_file() else ":memory:"
     with closing(sqlite3.connect(place, timeout=60)) as connection:
-        if place != path:
-            connection.executescript(store.TABLES)
+        store.make_tables(connection)
         # Half a character in an id is no reason to read nothing.
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
         yield connection

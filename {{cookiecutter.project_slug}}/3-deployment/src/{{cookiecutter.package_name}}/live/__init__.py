@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from ..events import EventLog
 from ..progress import say, step
+from ..release import follow
 from . import app, logs, port, watch
 from .connection import Connection
 from .settings import Limits, read_serving
@@ -58,6 +59,7 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         service = open_service(chosen.version, not chosen.unrecorded)
         application = make(service)
     watcher = watch.Watcher(service)
+    trial = None if chosen.version else follow.attach(service, watch.make_package)
     try:
         taken = (port.take if chosen.reuse else port.listen)(chosen.host, chosen.port)
         if chosen.reuse:
@@ -72,6 +74,8 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         say("serve: stopped")
     finally:
         watcher.stop()
+        if trial:
+            trial.close()
         if service.log:
             service.log.close()
 

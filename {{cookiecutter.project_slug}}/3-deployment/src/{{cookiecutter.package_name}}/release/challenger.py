@@ -145,7 +145,8 @@ class Challenger:
     def _talk(self, link: socket.socket) -> str:
         """Hear until the end, a long silence or a refusal; a thread of its own asks."""
         silent_since, patience = time.monotonic(), LOADING_SECONDS
-        sender = threading.Thread(target=self._send, args=(link,), daemon=True)
+        ended = threading.Event()
+        sender = threading.Thread(target=self._send, args=(link, ended), daemon=True)
         try:
             while not self._stopped.is_set():
                 if messages.is_waiting(link, TICK_SECONDS):
@@ -159,6 +160,7 @@ class Challenger:
                         patience = max(3 * self._settings.patience, 1.0)
                         self.ready.set()
                         sender.start()
+                        LOG.info("the challenger %s is up", self._package.name)
                 self._give_up()
                 if not self._box.pending and self.ready.is_set():
                     silent_since = time.monotonic()
@@ -166,16 +168,17 @@ class Challenger:
                     return f"it said nothing for {patience:g} s"
             return "it was stopped"
         finally:
+            ended.set()
             with suppress(OSError):  # it may be gone already
                 link.shutdown(socket.SHUT_RDWR)
             self._something.set()
             if sender.ident:
                 sender.join()
 
-    def _send(self, link: socket.socket) -> None:
+    def _send(self, link: socket.socket, ended: threading.Event) -> None:
         """Send what waits, together; a full socket holds up this thread and nobody else."""
         try:
-            while not self._stopped.is_set():
+            while not ended.is_set():
                 self._something.wait()
                 self._something.clear()
                 with self._box.lock:

@@ -1,5 +1,6 @@
 """Keep a running service's trial in step with the registry's alias."""
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -32,6 +33,15 @@ class Serves(Protocol):
         """The model that answers unless a strategy says otherwise."""
 
 
+def find_challenger(alias: str) -> str | None:
+    """Give the version to try; an image has no registry and names it in a file."""
+    version = aliases.find(alias)
+    named = PACKAGES / f"{alias}.json"
+    if version is None and named.is_file():
+        return str(json.loads(named.read_text("utf-8"))["version"])
+    return version
+
+
 class Follower:
     """Tries the model that the alias names, in a thread of its own, until it is closed."""
 
@@ -55,7 +65,7 @@ class Follower:
     def look(self) -> None:
         """Try the version that the alias names now; the champion itself is no trial."""
         champion = self._service.champion
-        version = aliases.find(self.release.settings.strategy.challenger)
+        version = find_challenger(self.release.settings.strategy.challenger)
         if version == champion.version:
             version = None
         if version == self.release.version:
@@ -81,10 +91,12 @@ class Follower:
 
 
 def attach(service: Serves, make: Callable[[str], object]) -> Follower | None:
-    """Put conf/release.yaml into force in a service; None where only the champion answers.
+    """Put conf/release.yaml into force in a service, once; None where there is nothing to do.
 
     `make` makes the package of a version that has none yet.
     """
+    if service.strategy is not None:
+        return None
     release = Release(read_release(), service.log)
     if release.settings.strategy.mode == "champion":
         return None

@@ -14,14 +14,12 @@ MODES = ("champion", "shadow", "canary", "ab")
 class Strategy:
     """Who answers: `share` is in percent of the keys, `challenger` an alias.
 
-    `key` names the header that says who asks; without it the row's id or, as the last
-    resort, the request counts. Another `salt` deals the keys out anew.
+    Another `salt` deals the keys out anew.
     """
 
     mode: str = "champion"
     challenger: str = "challenger"
     share: float = 5.0
-    key: str = "x-key"
     salt: str = "1"
 
 

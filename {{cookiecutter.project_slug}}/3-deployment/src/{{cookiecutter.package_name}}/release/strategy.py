@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,13 @@ from ..refusal import Refusal
 from ..scoring import Scorer, manifest
 from .buckets import is_chosen
 from .challenger import Answer, Challenger
-from .settings import Settings, Shadow
+from .settings import Settings
 
 LOG = logging.getLogger(__name__)
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 
 Event = dict[str, Any]
-Start = Callable[[Path, Callable[[list[Answer]], None], Shadow], Challenger]
 
 
 class Release:
@@ -31,11 +29,9 @@ class Release:
     challenger every mode is `champion`.
     """
 
-    def __init__(
-        self, settings: Settings, log: EventLog | None, start: Start = Challenger
-    ) -> None:
+    def __init__(self, settings: Settings, log: EventLog | None) -> None:
         self.settings = settings
-        self._log, self._start = log, start
+        self._log = log
         self._scorer: Scorer | None = None
         self._shadow: Challenger | None = None
         self._version: str | None = None
@@ -73,7 +69,7 @@ class Release:
         check_table(package, champion)
         if mode == "shadow":
             version = package.name
-            self._shadow = self._start(
+            self._shadow = Challenger(
                 package, lambda found: self._keep(version, found), self.settings.shadow
             )
         else:
