@@ -152,13 +152,10 @@ def test_a_registry_that_stays_locked_is_said_to_be_busy(
     monkeypatch.setattr(aliases, "PATIENCE_SECONDS", 0.1)
     with closing(sqlite3.connect(registry)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
-        for ask in (
-            lambda: aliases.find("champion"),
-            lambda: aliases.point("champion", "1"),
-            lambda: aliases.remove("champion"),
-        ):
-            with pytest.raises(Refusal, match="The registry is busy"):
-                ask()
+        with pytest.raises(Refusal, match="The registry is busy"):
+            aliases.find("champion")
+        with pytest.raises(Refusal, match="The registry is busy"):
+            aliases.point("champion", "1")
         assert not aliases.store_is_reachable()
     assert aliases.find("champion") == "2"
 
@@ -214,9 +211,7 @@ class Guarded(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'{"model_version": {"version": "5"}}' if known else b"no")
 
-    def log_message(  # pylint: disable=arguments-differ
-        self, *_words: object
-    ) -> None:
+    def log_message(self, *_words: object) -> None:  # pylint: disable=arguments-differ
         """Say nothing."""
 
 

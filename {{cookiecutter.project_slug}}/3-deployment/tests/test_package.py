@@ -5,6 +5,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ from {{ cookiecutter.package_name }}.table import (
     read_table,
 )
 
-NEAR = {"rtol": 1e-5, "atol": 1e-5}
+NEAR = 2e-5
+PACKAGE = package.__name__.partition(".")[0]
 Row = dict[str, Any]
 
 
@@ -80,14 +82,18 @@ def expect(fitted: Pipeline, rows: list[Row], table: Table) -> np.ndarray:
     return wanted.to_numpy(float).squeeze()
 
 
+def measure_distance(found: np.ndarray, expected: np.ndarray) -> float:
+    """The largest difference of chances, or of numbers as a share of their spread."""
+    spread = 1.0 if found.ndim > 1 else found.std()
+    return float(np.abs(found.squeeze() - expected).max() / spread)
+
+
 def test_a_package_answers_as_the_model(
     packaged: Path, fitted: Pipeline, sample: pd.DataFrame, table: Table
 ) -> None:
     rows = parity.list_rows(sample.head(300), table)
     found = scoring.load(packaged).score_rows(rows)
-    spread = 1.0 if table.task == "classification" else found.std()
-    expected = expect(fitted, rows, table)
-    np.testing.assert_allclose(found.squeeze() / spread, expected / spread, **NEAR)
+    assert measure_distance(found, expect(fitted, rows, table)) < NEAR
 
 
 def test_rare_rows_are_answered_alike_too(
@@ -95,9 +101,7 @@ def test_rare_rows_are_answered_alike_too(
 ) -> None:
     rows = list(parity.vary(parity.list_rows(sample.head(5), table), table))
     found = scoring.load(packaged).score_rows(rows)
-    spread = 1.0 if table.task == "classification" else found.std()
-    expected = expect(fitted, rows, table)
-    np.testing.assert_allclose(found.squeeze() / spread, expected / spread, **NEAR)
+    assert measure_distance(found, expect(fitted, rows, table)) < NEAR
 
 
 def test_answers_name_the_prediction_and_the_chances(
@@ -116,7 +120,7 @@ def test_answers_name_the_prediction_and_the_chances(
 
 def test_a_package_says_what_it_is(packaged: Path, table: Table) -> None:
     said = manifest.read(packaged)
-    assert (said["version"], said["name"]) == ("7", package.__name__.split(".")[0])
+    assert (said["version"], said["name"]) == ("7", PACKAGE)
     assert read_table(packaged / manifest.TABLE) == table
     schema = json.loads((packaged / manifest.SCHEMA).read_text("utf-8"))
     assert set(make_example_row(table)) <= set(schema["properties"])
@@ -140,7 +144,7 @@ def test_a_graph_needs_neither_pandas_nor_scikit_learn(
     assert graph.encoder
     names = [*graph.encoder.numbers, *graph.encoder.categories]
     row = json.dumps(dict.fromkeys(names))
-    code = LOAD.replace("PACKAGE", package.__name__.split(".", maxsplit=1)[0])
+    code = LOAD.replace("PACKAGE", PACKAGE)
     done = subprocess.run(
         [sys.executable, "-c", code, str(packaged), row],
         capture_output=True,
@@ -191,15 +195,17 @@ def test_a_package_of_another_format_is_refused(
     packaged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = shutil.copytree(packaged, tmp_path / "copy")
-    monkeypatch.setattr(manifest, "FORMAT", 2)
-    with pytest.raises(Refusal, match="format 1, and this code reads format 2"):
+    monkeypatch.setattr(manifest, "FORMAT", 99)
+    with pytest.raises(Refusal, match="and this code reads format 99"):
         scoring.load(copy)
 
 
 def build_constant(table: Table, rows: pd.DataFrame) -> Pipeline:
     """A model that no converter knows, on the features of this project."""
     constant = (
-        DummyRegressor() if table.task == "regression" else DummyClassifier(strategy="prior")
+        DummyRegressor()
+        if table.task == "regression"
+        else DummyClassifier(strategy="prior")
     )
     steps = [("features", features.build(table)), ("model", constant)]
     return Pipeline(steps).fit(rows[table.features], rows[table.target])
@@ -237,40 +243,45 @@ def make_example(table: Table) -> Row:
     return row
 
 
-def test_a_graph_that_answers_otherwise_is_not_released(
+@pytest.fixture(name="make_again")
+def fixture_make_again(
     graph: scoring.Scorer,
     fitted: Pipeline,
     table: Table,
     sample: pd.DataFrame,
     tmp_path: Path,
+) -> Callable[[], Path]:
+    """Package the model, which has a graph, once more."""
+    assert graph.kind == "onnx"
+    return lambda: package.make_from(fitted, table, {}, tmp_path / "1", sample)
+
+
+def test_a_graph_that_answers_otherwise_is_not_released(
+    make_again: Callable[[], Path],
+    fitted: Pipeline,
+    table: Table,
+    sample: pd.DataFrame,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     other = pickle.loads(pickle.dumps(fitted))
     shuffled = sample[table.target].sample(frac=1, random_state=1).to_numpy()
     other.fit(sample[table.features], shuffled)
-    width = graph.encoder.width if graph.encoder else 0
-    content = export.convert(other, width)
+    content = export.convert(other, export.read_encoder(other, table).width)
     monkeypatch.setattr(export, "convert", lambda *_: content)
-    folder = package.make_from(fitted, table, {}, tmp_path / "1", sample)
+    folder = make_again()
     assert "rows differ by more than" in package.describe(folder)
     assert scoring.load(folder).kind == "sklearn"
 
 
 def test_an_encoder_that_differs_is_not_released(
-    graph: scoring.Scorer,
-    fitted: Pipeline,
-    table: Table,
-    sample: pd.DataFrame,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    make_again: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert graph.kind == "onnx"
     true = Encoder.encode_rows
+    nine = np.float32(9)
     monkeypatch.setattr(
-        Encoder, "encode_rows", lambda *given: np.nextafter(true(*given), np.float32(9))
+        Encoder, "encode_rows", lambda *given: np.nextafter(true(*given), nine)
     )
-    folder = package.make_from(fitted, table, {}, tmp_path / "1", sample)
-    assert "features are not those that the encoder makes" in package.describe(folder)
+    assert "features are not those" in package.describe(make_again())
 
 
 def test_one_row_on_a_split_is_allowed_and_two_are_not() -> None:
@@ -278,7 +289,8 @@ def test_one_row_on_a_split_is_allowed_and_two_are_not() -> None:
     found = expected + 1e-7
     found[0] = [0.31, 0.69]
     measured = parity.compare(expected, found, 0)
-    assert (measured.beyond, measured.largest) == (1, pytest.approx(1e-7))
+    assert measured.beyond == 1
+    assert measured.largest == pytest.approx(1e-7)
     found[1] = [0.31, 0.69]
     with pytest.raises(export.Unexportable, match="2 of 100 rows differ"):
         parity.compare(expected, found, 0)

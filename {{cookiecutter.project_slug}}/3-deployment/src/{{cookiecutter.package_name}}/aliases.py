@@ -134,7 +134,9 @@ def _ask(method: str, alias: str, **said: str) -> dict[str, Any] | None:
     headers = {"Content-Type": "application/json", **_sign_in()}
     request = urllib.request.Request(address, body, headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE_WITH_SERVER_SECONDS) as answer:
+        with urllib.request.urlopen(
+            request, timeout=PATIENCE_WITH_SERVER_SECONDS
+        ) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
     except urllib.error.HTTPError as error:
