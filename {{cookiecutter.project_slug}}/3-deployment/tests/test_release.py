@@ -245,13 +245,13 @@ def test_one_that_dies_or_hangs_is_replaced(
     place: Path, given: list[Row], word: str, why: str
 ) -> None:
     row = given[0]
-    with run(place, word, patience=30 if word == "die" else 0.4) as (asked, heard):
+    with run(place, word, patience=30 if word == "die" else 0.2) as (asked, heard):
         first = asked.process
         asked.ask("a", row)
         wait_until(lambda: asked.counts.started == 2)
         wait_until(asked.ready.is_set)
         assert asked.process is not first
-        expected = why if word == "die" else "no answer within 0.4 s"
+        expected = why if word == "die" else "no answer within 0.2 s"
         assert [item["error"] for item in heard] == [expected]
         assert asked.ask("a", row)
 
@@ -424,7 +424,7 @@ def serve(place: Path, mode: str, word: str, folder: Path) -> Iterator[httpx.Cli
         if path.name != "release.yaml":
             os.symlink(path, folder / "conf" / path.name)
     (folder / "conf/release.yaml").write_text(
-        f"strategy:\n  mode: {mode}\n  share: 50\nshadow:\n  patience: 1.5\n  queue: 40\n",
+        f"strategy:\n  mode: {mode}\n  share: 50\nshadow:\n  patience: 1.5\n  queue: 4\n",
         "utf-8",
     )
     command = [sys.executable, "-c", write(LIVE), write(ODD), word, "--port", "0"]
@@ -488,13 +488,13 @@ def test_a_good_shadow_is_compared_with_the_champion_row_by_row(
     tmp_path: Path,
 ) -> None:
     with serve(place, "shadow", "none", tmp_path) as client:
-        answer = client.post("/predict", json=rows[:30])
+        answer = client.post("/predict", json=rows[:4])
         request = answer.headers["x-request-id"]
-        wait_until(lambda: len(query.read_shadows(folder=tmp_path / "events")) == 30)
+        wait_until(lambda: len(query.read_shadows(folder=tmp_path / "events")) == 4)
     asked = query.read_predictions(folder=tmp_path / "events")
     told = query.read_shadows(folder=tmp_path / "events").set_index("id")
     assert set(told["request"]) == {request} == set(asked["request"])
-    expected = [item["prediction"] for item in scorers[1].answer(given[:30])]
+    expected = [item["prediction"] for item in scorers[1].answer(given[:4])]
     assert list(told.loc[asked["id"], "prediction"]) == expected
 
 

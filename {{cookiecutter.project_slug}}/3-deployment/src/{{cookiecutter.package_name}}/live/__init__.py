@@ -72,9 +72,7 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         service = open_service(chosen.version, not chosen.unrecorded)
         application = make(service)
     watcher = watch.Watcher(service)
-    trial = (
-        None if chosen.unrecorded else follow.attach(service, watch.make_package)
-    )
+    trial = None if chosen.unrecorded else follow.attach(service, watch.make_package)
     try:
         taken = (port.take if chosen.reuse else port.listen)(chosen.host, chosen.port)
         if chosen.reuse:

@@ -23,6 +23,8 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 30.0
 # A process that loads a model says nothing for a while.
 LOADING_SECONDS = 60.0
 TICK_SECONDS = 0.05
+# One that is only slow says something now and then; this many times `patience` is too long.
+SILENT_TIMES = 10
 
 Answer = dict[str, Any]
 Hear = Callable[[list[Answer]], None]
@@ -157,7 +159,7 @@ class Challenger:
                     elif "refusal" in said:
                         return str(said["refusal"])
                     else:
-                        patience = max(3 * self._settings.patience, 1.0)
+                        patience = SILENT_TIMES * self._settings.patience
                         self.ready.set()
                         sender.start()
                         LOG.info("the challenger %s is up", self._package.name)
