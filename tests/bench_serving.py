@@ -337,14 +337,20 @@ def bench(project: Path, rounds: int, seconds: float) -> list[Subject]:
             running.enter_context(start(subject, first, environment))
         for turn in range(rounds + 1):
             for subject in subjects:
-                for size in SIZES:
-                    body = find_body(bodies, subject, size)
-                    found = measure(subject, body, seconds if turn else 1.0)
-                    # The first round only warms up.
-                    subject.rounds.setdefault(size, []).extend([found] * bool(turn))
+                take_turn(subject, bodies, seconds if turn else 0.0)
         for subject in subjects:
             subject.memory = read_memory(subject.pid)
     return subjects
+
+
+def take_turn(
+    subject: Subject, bodies: dict[tuple[bool, int], Path], seconds: float
+) -> None:
+    """Measure a server once with each size; a turn of no seconds only warms up."""
+    for size in SIZES:
+        found = measure(subject, find_body(bodies, subject, size), seconds or 1.0)
+        if seconds:
+            subject.rounds.setdefault(size, []).append(found)
 
 
 def find_body(
