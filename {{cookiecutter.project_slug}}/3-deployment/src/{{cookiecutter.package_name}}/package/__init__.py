@@ -15,7 +15,7 @@ from ..refusal import Refusal
 from ..scoring import manifest
 from ..table import Table
 from . import shelf
-from .build import Model, build, hold_out
+from .assembly import Model, build, hold_out
 
 PACKAGES = Path("packages")
 # Names the version to serve where no registry is in reach: in an image.
@@ -76,7 +76,7 @@ def describe(place: Path) -> str:
     found = read_json(place / manifest.PARITY, manifest.ADVICE)
     return (
         f"a graph; on {found['rows']:,} rows it differs from scikit-learn by at most "
-        f"{found['largest']:.1g}"
+        f"{found['largest']:.1g}, where {found['tolerance']:.1g} is allowed"
     )
 
 
