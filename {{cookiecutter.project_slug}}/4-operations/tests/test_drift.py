@@ -27,6 +27,7 @@ from {{ cookiecutter.package_name }} import (
 from {{ cookiecutter.package_name }}.drift import (
     classifier,
     columns,
+    grid,
     html,
     measures,
     settings,
@@ -101,10 +102,11 @@ def test_a_shift_that_does_not_matter_stays_quiet_however_sure_it_is(
     assert not verdict.alarm
 
 
-def test_one_outlier_does_not_hide_a_shift(known: drift.Profile) -> None:
-    rows = make(5_000, 1, 1.0)
-    rows.loc[0, "x"] = 1e6
-    assert set(find(rows, known)) == {"x"}
+@pytest.mark.parametrize("where", ["training", "now"])
+def test_one_outlier_does_not_hide_a_shift(where: str) -> None:
+    before, now = make(20_000, 0), make(5_000, 1, 1.0)
+    (before if where == "training" else now).loc[0, "x"] = 1e6
+    assert set(find(now, drift.Profile.build(before, TWO))) == {"x"}
 
 
 def test_a_shift_in_a_column_of_tiny_numbers_is_found() -> None:
@@ -263,12 +265,36 @@ def test_the_measures_are_those_of_their_definitions() -> None:
     assert measures.jensen_shannon(before, now) == pytest.approx(js**0.5)
 
 
+def test_without_drift_the_psi_is_none_whatever_the_number_of_rows() -> None:
+    random, share = np.random.default_rng(0), np.full(64, 1 / 64)
+    for rows in (500, 50_000):
+        pairs = [random.multinomial(rows, share, 2) for _ in range(200)]
+        assert np.mean([measures.psi(*pair) for pair in pairs]) < 10 / rows
+
+
+@pytest.mark.parametrize("spread", ["normal", "cauchy", "rounded", "tiny", "huge"])
+def test_the_grid_counts_as_a_search_does(spread: str) -> None:
+    random = np.random.default_rng(0)
+    scale = {"tiny": 1e-310, "huge": 1e307}.get(spread, 1.0)
+    draw = random.standard_cauchy if spread == "cauchy" else random.standard_normal
+    numbers = draw(300_000) * scale
+    numbers = numbers.round(1) if spread == "rounded" else numbers
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, 64), method="lower"))
+    beside = [np.nextafter(edges, np.inf), edges, np.nextafter(edges, -np.inf)]
+    numbers = np.concatenate([numbers, *beside])
+    placed = np.searchsorted(edges, numbers, side="right")
+    searched = np.bincount(placed, minlength=len(edges) + 1)
+    assert list(grid.count(numbers, edges)) == list(searched)
+
+
 def test_p_values_are_even_where_nothing_changed() -> None:
     random, share = np.random.default_rng(0), np.array([0.5, 0.3, 0.15, 0.05])
     for ordered in (True, False):
         p_values = [
             measures.p_value(
-                random.multinomial(5_000, share), random.multinomial(500, share), ordered
+                random.multinomial(5_000, share),
+                random.multinomial(500, share),
+                ordered,
             )
             for _ in range(2_000)
         ]
@@ -277,7 +303,7 @@ def test_p_values_are_even_where_nothing_changed() -> None:
 
 
 def test_the_correction_is_benjamini_and_hochbergs() -> None:
-    raw = np.array([0.01, 0.04, 0.03, 0.005])
+    raw = np.array([0.01, 0.04, 0.039, 0.005])
     assert measures.adjust(raw) == pytest.approx([0.02, 0.04, 0.04, 0.02])
     assert measures.p_share(0, 1_000, 0, 100) == 1.0
     assert measures.p_share(0, 1_000, 5, 100) == pytest.approx(2 * (1 / 11) ** 5)
@@ -317,12 +343,17 @@ def test_skew_between_the_service_and_the_pipeline_is_found() -> None:
     prepared = make(100, 0).assign(id=[f"r{place}" for place in range(100)])
     served = prepared.copy().sample(frac=1, random_state=0)
     assert skew.find(served, prepared, named) == (100, [])
-    served["x"] = served["x"].round(1)
+    served["x"] = (
+        served["x"].round(1).where(served["id"] != served["id"].iloc[0], served["x"])
+    )
     served["c"] = served["c"].mask(served["id"] == "r7").astype(object)
     rows, found = skew.find(served, prepared, named)
     assert rows == 100
     assert [item.column for item in found] == ["x", "c"]
     assert found[0].differs > 0.9
+    assert float(found[0].served) == round(float(found[0].prepared), 1)
+    assert found[0].served != found[0].prepared
+    assert found[1].served != found[1].prepared
     assert found[1].missing_served == found[1].share == 0.01
 
 
@@ -431,7 +462,9 @@ def _log(
     place: int, row: dict[Hashable, Any], answer: dict[Hashable, Any], table: Table
 ) -> dict[str, Any]:
     """Write one prediction as the service does."""
-    inputs = {name: None if pd.isna(row[name]) else row[name] for name in table.features}
+    inputs = {
+        name: None if pd.isna(row[name]) else row[name] for name in table.features
+    }
     chances = {name: answer.get(f"chance of {name}") for name in table.classes}
     return {
         "id": f"r{place}",

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from .. import data
 from ..table import Column, Table
+from . import grid
 
 MOST_BINS = 64
 MOST_CATEGORIES = 200
@@ -100,29 +101,21 @@ def count(values: pd.Series, bins: Bins) -> Count:
     """Count the rows of each bin in one pass; shape (bins.size,)."""
     if bins.edges is None:
         found, missing = count_names(values)
-        known = [found.pop(name, 0) for name in bins.names]
-        return Count(np.array([*known, sum(found.values())]), missing)
-    counted = np.bincount(_search(values, bins), minlength=bins.size + 2)
-    return Count(counted[1:-1], int(counted[0] + counted[-1]))
-
-
-def _search(values: pd.Series, bins: Bins) -> np.ndarray:
-    """Give 1 for the first bin of a number; 0 and the last place hold what has no value.
-
-    Nothing lies below the lowest edge but -inf, nor above the highest but +inf and NaN: what
-    is not finite is found in the same pass, and the model reads it as missing, too.
-    """
-    assert bins.edges is not None
-    edges = np.concatenate([[np.finfo(float).min], bins.edges, [np.inf]])
+        listed = [found.pop(name, 0) for name in bins.names]
+        return Count(np.array([*listed, sum(found.values())]), missing)
     numbers = read_numbers(values, bins.kind, bins.part)
-    placed: np.ndarray = np.searchsorted(edges, numbers, side="right")
-    return placed
+    # The model reads what is not finite as missing, too.
+    finite = np.isfinite(numbers)
+    known = numbers if finite.all() else numbers[finite]
+    return Count(grid.count(known, bins.edges), len(numbers) - len(known))
 
 
 def place(values: pd.Series, bins: Bins) -> np.ndarray:
     """Give the bin of each row, `bins.size` where there is no value."""
     if bins.edges is not None:
-        return (_search(values, bins) - 1) % (bins.size + 1)
+        numbers = read_numbers(values, bins.kind, bins.part)
+        placed = np.searchsorted(bins.edges, numbers, side="right")
+        return np.where(np.isfinite(numbers), placed, bins.size)
     codes = {name: code for code, name in enumerate(bins.names)}
     named = data.read_column(values, "category")
     found = named.map(codes).fillna(bins.size - 1).to_numpy(dtype=np.intp)
