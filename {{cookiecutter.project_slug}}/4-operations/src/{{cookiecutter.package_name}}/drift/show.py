@@ -102,10 +102,11 @@ def print_table(verdict: Verdict) -> None:
     for item in [*verdict.predictions, *verdict.columns][:MOST_SHOWN]:
         mark = "!" if item.drifted else " "
         weight = "" if item in verdict.predictions else f"{item.weight:.0%}"
-        say(
+        line = (
             f"{mark} {_shorten(item.name, 27):<28}{item.distance:>7.2f}{item.usual:>7.2f}"
             f"{item.psi:>7.2f}{item.missing:>9.0%}{item.missing_before:>6.0%}{weight:>8}"
         )
+        say(line.rstrip())
     left = len(verdict.columns) + len(verdict.predictions) - MOST_SHOWN
     if left > 0:
         say(f"  and {left} more in {JSON}")
