@@ -6,7 +6,8 @@ SERVICE := live
 
 .PHONY: package engines deploy rollback deployments stop verify release-check
 
-package: $(SETUP) ## Make the champion deployable: graph, schema, card and checksums in packages/
+export VERSION
+package: $(SETUP) ## Make the champion deployable, in packages/: [VERSION=2]
 	@$(RUN) package
 
 # What the words of a release mean: docs/3-deployment.md.
