@@ -16,24 +16,24 @@ class Service:
 
     host: str = "127.0.0.1"
     port: int = 8000
-    start_seconds: float = 60
-    drain_seconds: float = 10
+    start_seconds: float = 60.0
+    drain_seconds: float = 10.0
 
 
 @dataclass(frozen=True)
 class Load:
     """The load that a candidate must stand: seconds, connections and milliseconds."""
 
-    seconds: float = 3
+    seconds: float = 3.0
     connections: int = 4
-    p99_ms: float = 1000
+    p99_ms: float = 1000.0
 
 
 @dataclass(frozen=True)
 class Cluster:
     """How long the new pods of Kubernetes may take to be ready, in seconds."""
 
-    rollout_seconds: float = 300
+    rollout_seconds: float = 300.0
 
 
 @dataclass(frozen=True)

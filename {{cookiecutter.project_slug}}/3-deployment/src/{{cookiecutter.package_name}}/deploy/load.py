@@ -36,21 +36,22 @@ class Measured:
 
 def run(url: str, row: dict[str, Any], load: Load) -> Measured:
     """Ask for the row again and again on each connection, until the time is over."""
-    begin = time.monotonic()
     with ThreadPoolExecutor(load.connections) as pool:
         asked = [
-            pool.submit(_ask, url, row, begin + load.seconds)
-            for _ in range(load.connections)
+            pool.submit(_ask, url, row, load.seconds) for _ in range(load.connections)
         ]
         parts = [one.result() for one in asked]
-    seconds = time.monotonic() - begin
     latencies = sorted(value for part, _ in parts for value in part)
-    return Measured(latencies, [one for _, faults in parts for one in faults], seconds)
+    faults = [one for _, part in parts for one in part]
+    return Measured(latencies, faults, load.seconds)
 
 
-def _ask(url: str, row: dict[str, Any], end: float) -> tuple[list[float], list[str]]:
+def _ask(
+    url: str, row: dict[str, Any], seconds: float
+) -> tuple[list[float], list[str]]:
     latencies, faults = [], []
     with connect(url) as client:
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             begin = time.perf_counter()
             try:

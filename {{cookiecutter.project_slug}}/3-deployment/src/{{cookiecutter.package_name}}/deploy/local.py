@@ -34,7 +34,9 @@ def deploy() -> None:
                 raise Refusal(_say_failure(version, stays, error)) from error
             raise
         _record(before, version, history.LIVE)
-    say(f"  version {version} answers on {takeover.find_url(service)}; make stop ends it")
+    say(
+        f"  version {version} answers on {takeover.find_url(service)}; make stop ends it"
+    )
 
 
 def _record(before: Running | None, after: str, outcome: str, detail: str = "") -> None:
