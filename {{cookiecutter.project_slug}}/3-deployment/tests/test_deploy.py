@@ -74,7 +74,7 @@ CONF = """
 service: {port: 8000, drain_seconds: 5}
 load: {seconds: 0.3, connections: 2, p99_ms: 60000}
 """
-WORDS = {"PORT", "TARGET", "SERVICE", "FOLLOW", "WHY", "TO", "OVERLAY", "IMAGE_TAG", "URL"}
+WORDS = {"PORT", "TARGET", "SERVICE", "FOLLOW", "WHY", "TO", "OVERLAY", "CLUSTER_TAG", "URL"}
 REGISTRY = """
 CREATE TABLE model_versions (name TEXT, version INTEGER, current_stage TEXT);
 CREATE TABLE registered_model_aliases (
@@ -360,7 +360,7 @@ def test_a_cluster_gets_the_image_and_is_tested(
     live: Place, cluster: dict[str, str]
 ) -> None:
     image = f"registry/model@sha256:{'0' * 64}"
-    live.run("deploy", IMAGE_TAG=image, WHY="a first time", **cluster)
+    live.run("deploy", CLUSTER_TAG=image, WHY="a first time", **cluster)
     folder = live.folder / "deployments/kubernetes/staging"
     said = yaml.safe_load((folder / "kustomization.yaml").read_text("utf-8"))
     assert (folder / said["resources"][0]).resolve().is_dir()
@@ -378,7 +378,7 @@ def test_a_cluster_goes_back_when_the_release_fails(
     live: Place, cluster: dict[str, str]
 ) -> None:
     (live.folder / "broken").touch()
-    said = live.refuse("deploy", IMAGE_TAG="registry/model:2", **cluster)
+    said = live.refuse("deploy", CLUSTER_TAG="registry/model:2", **cluster)
     assert "is not ready; revision 4 answers again" in said
     asked = (live.folder / "kubectl.log").read_text("utf-8")
     assert "rollout undo deployment/model --to-revision=4" in asked

@@ -31,9 +31,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Cluster:
-    """How long the new pods of Kubernetes may take to be ready, in seconds."""
+    """How long new pods may take to be ready, in seconds, and which overlays get the load."""
 
     rollout_seconds: float = 300.0
+    load: list[str] = field(default_factory=lambda: ["staging"])
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def find_engine() -> str:
 @contextmanager
 def run(port: int) -> Iterator[str]:
     """Run the image as Kubernetes does, with a read-only file system; gives its name."""
-    engine, tag = find_engine(), os.environ.get("IMAGE_TAG", "")
+    engine, tag = find_engine(), os.environ.get("TAG", "")
     words = ["--publish", f"127.0.0.1:{port}:{port}", "--env", f"PORT={port}"]
     words += ["--read-only", "--tmpfs", "/tmp", "--tmpfs", "/app/events"]
     name = tool.run(engine, "run", "--detach", *words, tag, advice=ADVICE)

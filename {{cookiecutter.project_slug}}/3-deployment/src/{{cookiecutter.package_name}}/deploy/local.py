@@ -39,6 +39,22 @@ def deploy() -> None:
     )
 
 
+def rehearse() -> str:
+    """Do all of a deployment but the switch, beside whatever is deployed; gives the version."""
+    settings = read_deployment()
+    with state.lock():
+        takeover.clean_up(settings.service)
+        version = find_champion()
+        prepare(version)
+        try:
+            takeover.try_out(version, settings)
+        except Refusal as error:
+            raise Refusal(f"Version {version} cannot be deployed: {error}.") from error
+        finally:
+            takeover.clean_up(settings.service)
+    return version
+
+
 def _record(before: Running | None, after: str, outcome: str, detail: str = "") -> None:
     history.record(NAME, before.version if before else None, after, outcome, detail)
 

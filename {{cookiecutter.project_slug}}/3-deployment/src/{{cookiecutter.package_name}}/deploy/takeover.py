@@ -51,7 +51,7 @@ def refuse_strangers(live: Running | None, service: Service) -> None:
 def try_out(version: str, settings: Deployment) -> None:
     """Start a candidate on a private port, and hold it against the smoke and the load test."""
     service = settings.service
-    with step(f"deploy: trying version {version} on a private port"):
+    with step(f"deploy: trying version {version}, on a private port"):
         candidate = process.start(version, service, public=False)
         now = replace(state.read(), candidate=candidate)
         state.write(now)

@@ -35,14 +35,17 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reuse", action="store_true", help="take the port over, and give it away"
     )
+    parser.add_argument(
+        "--unrecorded", action="store_true", help="keep no events: this is only a trial"
+    )
     return parser.parse_args(arguments)
 
 
-def open_service(version: str | None) -> Service:
+def open_service(version: str | None, recorded: bool = True) -> Service:
     """Load what is to be served, with the event log beside it."""
     service = Service(read_serving())
     service.crown(watch.load(version) if version else watch.load_champion())
-    service.log = EventLog()
+    service.log = EventLog() if recorded else None
     return service
 
 
@@ -52,7 +55,7 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
     port.read_port(chosen.port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with step("serve: loading the model"):
-        service = open_service(chosen.version)
+        service = open_service(chosen.version, not chosen.unrecorded)
         application = make(service)
     watcher = watch.Watcher(service)
     try:

@@ -94,16 +94,15 @@ def _add_state(app: FastAPI, service: Service) -> None:
         return {"status": "alive"}
 
     @app.get("/ready", responses={503: {"model": Problem}})
-    def ready() -> dict[str, Any]:
-        """Say that the model answers, by asking it, and whether events are kept."""
+    def ready() -> dict[str, str]:
+        """Say that the model answers, by asking it, and whether events were lost."""
         try:
             service.probe()
         except Exception as error:
             raise HTTPException(503, "The model does not answer.") from error
-        if service.log is None:
-            return {"status": "ready"}
-        kept = {"kept": service.log.healthy, "lost": service.log.lost}
-        return {"status": "ready", "events": kept}
+        if service.log and (service.log.lost or not service.log.healthy):
+            return {"status": "ready", "events": f"{service.log.lost} lost"}
+        return {"status": "ready"}
 
     @app.get("/model")
     async def model() -> dict[str, Any]:

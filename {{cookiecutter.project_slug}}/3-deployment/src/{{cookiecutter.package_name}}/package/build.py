@@ -13,7 +13,7 @@ from .. import data
 from ..files import write_json
 from ..refusal import Refusal
 from ..scoring import manifest
-from ..scoring.graph import Graph, open_session
+from ..scoring.graph import load_graph
 from ..table import Table
 from . import contents, export, parity, shelf
 
@@ -70,18 +70,14 @@ def add_graph(
     try:
         encoder = export.read_encoder(model.fitted, model.table)
         path.write_bytes(export.convert(model.fitted, encoder.width))
-        scorer = Graph(
-            **known,
-            table=model.table,
-            about=model.about,
-            encoder=encoder,
-            session=open_session(path),
-        )
+        write_json(new / manifest.ENCODER, encoder.to_json())
+        # What is proven is what will be loaded, not what is in memory now.
+        scorer = load_graph(new, {**known, "table": model.table, "about": model.about})
         found = parity.check(scorer, model.fitted, sample)
     except (export.Unexportable, Refusal) as why:
         path.unlink(missing_ok=True)
+        (new / manifest.ENCODER).unlink(missing_ok=True)
         write_json(new / manifest.PARITY, {"reason": str(why)})
         return str(why)
-    write_json(new / manifest.ENCODER, encoder.to_json())
     write_json(new / manifest.PARITY, parity.to_json(found))
     return None
