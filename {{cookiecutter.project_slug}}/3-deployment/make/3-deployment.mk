@@ -21,7 +21,9 @@ serving-image: ## Build the fast service's image with packages/ in it: [ENGINE=p
 	@echo "serving-image: $(TAG) answers on port 8000; try it with: make smoke"
 
 # What the words of a release mean: docs/3-deployment.md.
-export SERVICE FOLLOW ENGINE TAG OVERLAY URL WHY TO
+RELEASE_WORDS := OVERLAY URL WHY TO
+$(foreach word,$(RELEASE_WORDS),$(eval override $(word) := $$(value $(word))))
+export SERVICE FOLLOW ENGINE TAG $(RELEASE_WORDS)
 # A cluster keeps the image of its overlay unless somebody names another one.
 export CLUSTER_TAG = $(if $(filter command environment,$(origin TAG)),$(TAG))
 deploy: $(SETUP) $(if $(filter image,$(TARGET)),serving-image) ## Test the champion and let it take over: [TARGET=local|image|kubernetes]

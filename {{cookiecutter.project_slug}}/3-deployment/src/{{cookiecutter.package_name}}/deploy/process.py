@@ -101,6 +101,26 @@ def read_end(running: Running) -> str:
     return said[-1] if said else f"it said nothing, see {running.log}"
 
 
+def retire(running: Running | None, seconds: float) -> None:
+    """Tell the service to end, and wait until it takes no new connection.
+
+    What it has taken on it answers while others go on; it is made to end when it does
+    not within `seconds`.
+    """
+    process = find(running)
+    if process is None:
+        return
+    deadline = time.monotonic() + seconds
+    try:
+        process.terminate()
+    except psutil.NoSuchProcess:
+        return
+    while find(running) and list_ports(process):
+        if time.monotonic() > deadline:
+            return stop(running, seconds)
+        time.sleep(PAUSE_SECONDS)
+
+
 def stop(running: Running | None, seconds: float) -> None:
     """Ask the service to answer what it has taken on and to end; then make it end."""
     process = find(running)

@@ -76,8 +76,7 @@ def switch(version: str, service: Service) -> None:
         state.write(State(live=old, candidate=new))
         process.wait(new, service)
         state.write(State(live=new, draining=old))
-        process.stop(old, service.drain_seconds)
-        state.write(State(live=new))
+        process.retire(old, service.drain_seconds)
         try:
             check(version, service)
         except BaseException:
