@@ -4,7 +4,7 @@ ALL := setup pipeline package rehearse predict check summary
 
 SERVICE := live
 
-.PHONY: package engines load serving-image deploy rehearse rollback deployments stop verify image-name image-push
+.PHONY: package engines load serving-image
 
 export VERSION
 package: $(SETUP) ## Make the champion deployable, in packages/: [VERSION=2]
@@ -19,6 +19,8 @@ serving-image: ## Build the fast service's image with packages/ in it: [ENGINE=p
 	@test -f packages/champion.json || { echo "There is no package to put into the image yet; run: make pipeline package" >&2; exit 1; }
 	$(BUILD) --tag $(TAG) --file Dockerfile.serving .
 	@echo "serving-image: $(TAG) answers on port 8000; try it with: make smoke"
+
+.PHONY: deploy rehearse rollback deployments stop verify image-name image-push
 
 # What the words of a release mean: docs/3-deployment.md.
 RELEASE_WORDS := OVERLAY URL WHY TO

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from ..events import EventLog
 from ..progress import say, step
+from ..refusal import Refusal
 from . import app, logs, port, watch
 from .connection import Connection
 from .settings import Limits, read_serving
@@ -45,8 +46,20 @@ def open_service(version: str | None, recorded: bool = True) -> Service:
     """Load what is to be served, with the event log beside it."""
     service = Service(read_serving())
     service.crown(watch.load(version) if version else watch.load_champion())
-    service.log = EventLog() if recorded else None
+    if recorded:
+        service.log = open_log()
     return service
+
+
+def open_log() -> EventLog:
+    """Begin to keep events; an image may have no place for them."""
+    try:
+        return EventLog()
+    except OSError as error:
+        raise Refusal(
+            f"Events cannot be kept in {error.filename} ({error.strerror}); mount a volume "
+            "there, or keep none with --unrecorded."
+        ) from error
 
 
 def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:

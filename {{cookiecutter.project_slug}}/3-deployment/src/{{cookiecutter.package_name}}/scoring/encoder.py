@@ -77,12 +77,12 @@ class Encoder:
         return values
 
     def to_json(self) -> dict[str, Any]:
-        """Give what `from_json` reads back; as pairs, for JSON keeps no order of names."""
-        return asdict(self) | {"categories": [*self.categories.items()]}
+        """Give what `from_json` reads; a mapping in JSON would lose the columns' order."""
+        return asdict(self) | {"categories": list(self.categories.items())}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Encoder":
-        """Make the encoder that `to_json` wrote down."""
+        """Read what `to_json` gave."""
         return cls(**content | {"categories": dict(content["categories"])})
 
 
