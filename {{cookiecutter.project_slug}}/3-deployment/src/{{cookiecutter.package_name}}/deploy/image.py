@@ -43,9 +43,8 @@ def try_out(version: str, settings: Deployment) -> load.Measured:
         try:
             smoke.wait(client, settings.service.start_seconds)
         except Refusal as error:
-            said = tool.run(find_engine(), "logs", name, advice=ADVICE)
-            last = said.split("\n")[-1]
-            raise Refusal(f"{error}; the container said {last}") from error
+            last = tool.read_log(find_engine(), "logs", name)
+            raise Refusal(f"{error}; the container said: {last.rstrip('.')}") from error
         return load.check(url, smoke.check(client, version), settings.load)
 
 
@@ -71,9 +70,9 @@ def run(port: int) -> Iterator[str]:
     """Run the image as Kubernetes does, with a read-only file system; gives its name."""
     engine, tag = find_engine(), os.environ.get("TAG", "")
     words = ["--publish", f"127.0.0.1:{port}:{port}", "--env", f"PORT={port}"]
-    words += ["--read-only", "--tmpfs", "/tmp", "--tmpfs", "/app/events"]
+    words += ["--read-only"]  # except for the volumes that the image names
     name = tool.run(engine, "run", "--detach", *words, tag, advice=ADVICE)
     try:
         yield name
     finally:
-        tool.run(engine, "rm", "--force", name, advice=ADVICE)
+        tool.run(engine, "rm", "--force", "--volumes", name, advice=ADVICE)

@@ -15,7 +15,7 @@ def find(name: str, advice: str) -> None:
 
 
 def run(*command: str, advice: str) -> str:
-    """Run a command and give what it prints; what it complains of becomes a `Refusal`.
+    """Run a command and give what it prints; when it fails, its last word is a `Refusal`.
 
     `advice` says what to do when the program is not installed.
     """
@@ -25,6 +25,20 @@ def run(*command: str, advice: str) -> str:
         said = (done.stderr or done.stdout).strip().split("\n")
         raise Refusal(f"{' '.join(command[:3])} failed: {said[-1]}")
     return done.stdout.strip()
+
+
+def read_log(*command: str) -> str:
+    """Give the last line that a command, such as `docker logs`, prints of a program's log."""
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    lines = done.stdout.strip().split("\n")
+    return lines[-1]
 
 
 @contextmanager
