@@ -150,8 +150,11 @@ class Place:
 
     def settle(self) -> None:
         """Wait until the service that is written down is the only one."""
-        while self.processes() != {self.state()["live"]["pid"]}:
+        for _ in range(600):
+            if self.processes() == {self.state()["live"]["pid"]}:
+                return
             time.sleep(0.05)
+        raise AssertionError(f"{self.processes()} run, not only {self.state()}")
 
     def processes(self) -> set[int]:
         """Give the services that run in this folder."""
@@ -443,7 +446,9 @@ def test_without_a_champion_it_says_what_to_do(place: Place, tmp_path: Path) -> 
     assert "Nothing was deployed yet" in alone.run("deployments")
 
 
-def test_a_pid_that_was_used_again_is_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_pid_that_was_used_again_is_not_ours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
     mine = state.Running(os.getpid(), ["python", "-m", NAME], 8000, "1", "now", "log")
     state.write(state.State(live=mine, candidate=mine, draining=mine))

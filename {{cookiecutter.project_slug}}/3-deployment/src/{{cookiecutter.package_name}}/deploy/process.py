@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -111,13 +112,11 @@ def retire(running: Running | None, seconds: float) -> None:
     if process is None:
         return
     deadline = time.monotonic() + seconds
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.terminate()
-    except psutil.NoSuchProcess:
-        return
     while find(running) and list_ports(process):
         if time.monotonic() > deadline:
-            return stop(running, seconds)
+            stop(running, seconds)
         time.sleep(PAUSE_SECONDS)
 
 
@@ -135,8 +134,6 @@ def stop(running: Running | None, seconds: float) -> None:
     except psutil.NoSuchProcess:
         return
     for one in family:
-        try:
+        with suppress(psutil.NoSuchProcess):
             one.kill()  # harmless when it has ended
-        except psutil.NoSuchProcess:
-            continue
     psutil.wait_procs(family, timeout=seconds)
