@@ -12,9 +12,9 @@ DEMO := demo/flight-delays
 HIGHEST := $(PYTHON) -c 'import json; print(json.load(open("cookiecutter.json"))["maturity_level"][-1])'
 
 # Values a person types reach the programs through the environment, where no character is special.
-export PROJECT LEVEL
+export PROJECT LEVEL CLOUD
 # The project in demo/ is a stranger's: it gets uv from us, and no setting of this make.
-ALONE := env -u MAKEFLAGS -u MAKELEVEL -u LEVEL -u PROJECT PATH="$(CURDIR)/.venv/only-uv:$$PATH" $(MAKE) --no-print-directory
+ALONE := env -u MAKEFLAGS -u MAKELEVEL -u LEVEL -u PROJECT -u CLOUD PATH="$(CURDIR)/.venv/only-uv:$$PATH" $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint bench newest locks upgrade docs clean
@@ -89,9 +89,9 @@ locks: $(VENV) ## Resolve the newest versions again, here and on every level of 
 	done
 	@echo "written: requirements.txt and the locks of every level; now run: make test"
 
-upgrade: $(VENV) ## Lift a generated project: PROJECT=path LEVEL=2
+upgrade: $(VENV) ## Lift a generated project: PROJECT=path LEVEL=3 [CLOUD=aws]
 	@test -n "$$PROJECT" && test -n "$$LEVEL" || { echo "Say which project and how high: make upgrade PROJECT=../flight-delays LEVEL=2" >&2; exit 1; }
-	@$(OURS) -m maturity_assessment.climb "$$PROJECT" "$$LEVEL"
+	@$(OURS) -m maturity_assessment.climb "$$PROJECT" "$$LEVEL" "$$CLOUD"
 
 docs: $(VENV) ## Write the tables and the picture of the README from the capability model
 	@$(OURS) -m maturity_assessment.capabilities

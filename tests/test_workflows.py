@@ -12,6 +12,7 @@ EXCLUDED = {
     "audit": "asks a live advisory service",
     "image": "needs a container tool; test_level_1 builds the image where there is one",
     "smoke": "needs the image",
+    "push": "needs a registry; test_infrastructure reads the steps after it, test_deploy runs them",
 }
 KNOWN = {"matrix.python": "3.11", "success()": "true", "failure()": "", "env.A": "yes"}
 WORKFLOW = """
