@@ -1,0 +1,62 @@
+"""Score a table of any size with the package of the champion: DATA=rows.parquet OUT=scores.parquet."""
+
+import argparse
+import os
+from pathlib import Path
+
+from .. import aliases
+from ..files import PREPARED, read_json
+from ..progress import say
+from ..refusal import Refusal
+
+PACKAGES = Path("packages")
+SCORES = Path("data/scores.parquet")
+ENGINES = ("local", "spark")
+
+
+def find_package() -> Path:
+    """Give the champion's package; without a registry, the one that champion.json names."""
+    version = aliases.find(aliases.CHAMPION)
+    if version is None:
+        named = PACKAGES / "champion.json"
+        version = read_json(named, "run `make package`")["version"]
+    folder = PACKAGES / str(version)
+    if not folder.is_dir():
+        raise Refusal(f"There is no {folder} for the champion yet; run `make package`.")
+    return folder
+
+
+def read_count(text: str) -> int:
+    """Read the number of processes; by default one for each core that we may use."""
+    if not text:
+        affinity = getattr(os, "sched_getaffinity", None)
+        return len(affinity(0)) if affinity else os.cpu_count() or 1
+    if not text.isdecimal() or not 0 < int(text) <= 1024:
+        raise Refusal(f"WORKERS is {text!r}; choose a number from 1 to 1024.")
+    return int(text)
+
+
+def main(arguments: list[str]) -> None:
+    """Score a file, or all files of a folder."""
+    parser = argparse.ArgumentParser(prog="batch", description=__doc__)
+    given = os.environ.get
+    parser.add_argument("--data", default=given("DATA") or str(PREPARED))
+    parser.add_argument("--out", default=given("OUT") or SCORES, type=Path)
+    parser.add_argument("--engine", default=given("ENGINE") or "local")
+    parser.add_argument("--workers", default=given("WORKERS") or "")
+    chosen = parser.parse_args(arguments)
+    if chosen.engine not in ENGINES:
+        raise Refusal(
+            f"ENGINE is {chosen.engine!r}; choose one of {', '.join(ENGINES)}."
+        )
+    package = find_package()
+    say(f"batch: {chosen.data} with {package}, engine {chosen.engine}")
+    if chosen.engine == "spark":
+        from . import spark  # pylint: disable=import-outside-toplevel
+
+        spark.run(chosen.data, chosen.out, package)
+    else:
+        from . import local  # pylint: disable=import-outside-toplevel
+
+        local.run(Path(chosen.data), chosen.out, package, read_count(chosen.workers))
+    say(f"  {chosen.out}")
