@@ -16,6 +16,8 @@ from ..refusal import Refusal
 from ..table import Column
 
 Types = pa.types
+# What numpy calls otherwise.
+FLOATS = {"double": "float64", "float": "float32"}
 # As in `names.name_class`: 7.0 is 7.
 WHOLE = r"^([+-]?\d+)\.0$"
 
@@ -99,7 +101,7 @@ class Codes:
 
     def __init__(self, column: Column, codes: dict[str, int]) -> None:
         self._column = column
-        self._names = pa.array(list(codes), pa.string())
+        self._names = make_words(list(codes))
         self._codes = np.array([*codes.values(), -1], np.float32)
         self._seen: tuple[pa.Array, np.ndarray] | None = None
 
@@ -110,16 +112,16 @@ class Codes:
         # The batches of a row group share a dictionary: it is looked up once.
         if self._seen is None or not self._seen[0].equals(words):
             self._seen = words, self._look_up(words)
-        places = pc.fill_null(values.indices, len(words)).to_numpy()
-        found: np.ndarray = self._seen[1][places]
+        places = fill(values.indices.cast(pa.int32()), len(words))
+        found: np.ndarray = self._seen[1][view(places)]
         return found
 
     def _look_up(self, words: pa.Array) -> np.ndarray:
         """Give the code of each word and, at the end, that of a missing one."""
         names = name_all(words, self._column)
         places = pc.index_in(names, value_set=self._names, skip_nulls=True)
-        places = pc.fill_null(places, len(self._names)).to_numpy()
-        found: np.ndarray = self._codes[np.append(places, len(self._names))]
+        unknown = len(self._names)
+        found: np.ndarray = self._codes[np.append(view(fill(places, unknown)), unknown)]
         return found
 
 
@@ -130,13 +132,29 @@ def name_all(words: pa.Array, column: Column) -> pa.Array:
         return pc.replace_substring_regex(names, pattern=WHOLE, replacement=r"\1")
     if not _is_plain(words.type):
         named = read_by_rule(words, column)
-        return pa.array(named.where(named.notna(), None).tolist(), pa.string())
-    return pa.array([_name(value) for value in words.to_pylist()], pa.string())
+        return _drop_empty(make_words(named.fillna("").tolist()))
+    return _drop_empty(make_words([_name(value) for value in words.to_pylist()]))
 
 
-def _name(value: Any) -> str | None:
+def _name(value: Any) -> str:
     missing = value is None or value != value  # pylint: disable=comparison-with-itself
-    return None if missing else name_class(value)
+    return "" if missing else name_class(value)
+
+
+def make_words(words: list[str]) -> pa.Array:
+    """Make an array of text from its buffers: pyarrow's own way imports pandas."""
+    written = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    return pa.StringArray.from_buffers(
+        len(words), pa.py_buffer(ends), pa.py_buffer(b"".join(written))
+    )
+
+
+def make_numbers(numbers: np.ndarray) -> pa.Array:
+    """Make an array of numbers from their buffer, shape (rows,)."""
+    numbers = np.ascontiguousarray(numbers)
+    kind = pa.from_numpy_dtype(numbers.dtype)
+    return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def encode(values: pa.Array) -> pa.Array:
@@ -176,7 +194,7 @@ def read_by_rule(values: pa.Array, column: Column) -> Any:
         found = data.read_column(different, column.kind, column.format)
     except (TypeError, ValueError) as error:
         raise Unreadable(values.type) from error
-    places = pc.fill_null(coded.indices, len(words)).to_numpy()
+    places = view(fill(coded.indices, len(words)))
     return found.take(places).reset_index(drop=True)
 
 
@@ -190,15 +208,33 @@ def refuse(column: Column, error: Unreadable) -> Refusal:
 
 def _to_floats(values: pa.Array) -> np.ndarray:
     """Give numbers without a copy where none is missing, else NaN for those that are."""
-    if Types.is_boolean(values.type):
+    kind = values.type
+    if Types.is_float16(kind):
         values = values.cast(pa.float32())
-    found: np.ndarray = values.to_numpy(zero_copy_only=False)
-    return found
+    elif Types.is_boolean(kind) or (values.null_count and Types.is_integer(kind)):
+        values = values.cast(pa.float64(), safe=False)
+    if values.null_count:
+        values = fill(values, np.nan)
+    return view(values)
+
+
+def fill(values: pa.Array, number: float) -> pa.Array:
+    """Put a number into the places that have none."""
+    dtype = view(values.slice(0, 0)).dtype
+    return pc.fill_null(values, make_numbers(np.array([number], dtype))[0])
+
+
+def view(values: pa.Array) -> np.ndarray:
+    """Give numbers without a copy, none of them null: pyarrow's own way imports pandas."""
+    kind = np.dtype(FLOATS.get(str(values.type), str(values.type)))
+    found = np.frombuffer(values.buffers()[1], kind) if len(values) else np.empty(0, kind)
+    return found[values.offset : values.offset + len(values)]
 
 
 def _drop_empty(words: pa.Array) -> pa.Array:
     """Let an empty text be missing, as it is in a CSV."""
-    return pc.if_else(pc.equal(words, ""), pa.scalar(None, words.type), words)
+    empty = pc.equal(pc.binary_length(words), pc.binary_length(make_words([""]))[0])
+    return pc.if_else(empty, pa.nulls(1, words.type)[0], words)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from .. import scoring
 from ..table import Table
+from .columns import make_numbers, make_words
 from .encode import ArrowEncoder
 
 
@@ -58,8 +59,7 @@ def read_ids(values: pa.Array, kind: pa.DataType) -> pa.Array:
 def _word(scores: np.ndarray, classes: list[str]) -> list[pa.Array]:
     """Put scores of shape (rows, classes), or (rows,) for numbers, into columns."""
     if not classes:
-        return [pa.array(scores, pa.float64())]
-    likeliest = scores.argmax(axis=1).astype(np.int32)
-    prediction = pa.array(classes, pa.string()).take(pa.array(likeliest))
-    chances = [pa.array(np.ascontiguousarray(column)) for column in scores.T]
-    return [prediction, *chances]
+        return [make_numbers(scores)]
+    likeliest = make_numbers(scores.argmax(axis=1).astype(np.int32))
+    prediction = make_words(classes).take(likeliest)
+    return [prediction, *map(make_numbers, scores.T)]

@@ -19,7 +19,7 @@ import pyarrow.csv as arrow_csv
 
 from ..table import Table
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 # What pandas takes for a missing value, and the question mark of source.py.
 MISSING = (
     *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND"),
@@ -145,7 +145,7 @@ def _refuse_spaces(values: pa.ChunkedArray) -> None:
     """pandas drops the space after a separator, and then looks for quotes and for NA."""
     for chunk in values.chunks:
         words = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
-        if pc.any(pc.starts_with(words, " ")).as_py():
+        if pc.any(pc.starts_with(words, pattern=" ")).as_py():
             raise _Unsure
 
 

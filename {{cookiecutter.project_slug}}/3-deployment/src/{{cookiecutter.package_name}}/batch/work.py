@@ -47,6 +47,13 @@ class Part:
     kept: bool
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A task all of whose parts are there."""
+
+    place: int
+
+
 def plan(found: list[sources.Source]) -> Iterator[Task]:
     """Cut files into tasks; the same files give the same tasks."""
     place = 0
@@ -152,12 +159,15 @@ def cut_parts(
         yield fill()
 
 
-def run(task: Task, scorer: BatchScorer, table: Table, folder: Path) -> Iterator[Part]:
+def run(
+    task: Task, scorer: BatchScorer, table: Table, folder: Path
+) -> Iterator[Part | Finished]:
     """Score a task part by part; what an earlier run finished is taken over."""
     done = folder / f"{task.place:06d}.done"
     kept = find_parts(task, folder) if done.is_file() else []
     if kept and all(part.rows for part in kept):
         yield from kept
+        yield Finished(task.place)
         return
     for number, batches in enumerate(cut_parts(read(task, table))):
         path = name_part(folder, task.place, number)
@@ -169,6 +179,7 @@ def run(task: Task, scorer: BatchScorer, table: Table, folder: Path) -> Iterator
             yield Part(task.place, path, write(path, batches, scorer), kept=False)
     with writing(done):
         done.touch()
+    yield Finished(task.place)
 
 
 def name_part(folder: Path, place: int, number: int) -> Path:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from ..refusal import Refusal
 from ..table import Table
 from .score import BatchScorer
-from .work import Part, Task, run
+from .work import Finished, Part, Task, run
 
 # One task under way and one that waits, so that no process waits for us.
 MOST_TASKS = 2
@@ -33,13 +33,6 @@ class Order:
     table: Table
     folder: Path
     id_kind: pa.DataType | None
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A task all of whose parts are there."""
-
-    place: int
 
 
 @dataclass(frozen=True)
@@ -152,9 +145,8 @@ def _answer(pipe: Connection, order: Order) -> None:
         scorer = BatchScorer(order.package, order.id_kind)
         while True:
             task: Task = pipe.recv()
-            for part in run(task, scorer, order.table, order.folder):
-                pipe.send(part)
-            pipe.send(Finished(task.place))
+            for said in run(task, scorer, order.table, order.folder):
+                pipe.send(said)
     except Refusal as refusal:
         pipe.send(refusal)
     except (EOFError, BrokenPipeError, ConnectionResetError):
