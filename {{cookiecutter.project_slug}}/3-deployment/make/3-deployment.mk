@@ -4,7 +4,7 @@ ALL := setup pipeline package rehearse predict check summary
 
 SERVICE := live
 
-.PHONY: package engines compare ab ab-plan load serving-image
+.PHONY: package batch engines compare ab ab-plan load serving-image
 
 export VERSION
 package: $(SETUP) ## Make the champion deployable, in packages/: [VERSION=2]
@@ -68,8 +68,24 @@ image-push: ## Push the image that was built, and say its digest: TAG=registry/n
 	@image=$$($(ENGINE) inspect --format '{{index .RepoDigests 0}}' "$$TAG"); \
 	printf 'image=%s\ndigest=%s\n' "$$image" "$${image##*@}"
 
-engines: $(SETUP) ## Install Spark for `make batch ENGINE=spark` (needs Java 17 or newer)
+export WORKERS
+# ENGINE names a container tool elsewhere; here it counts only when it is typed.
+batch: export ENGINE := $(if $(filter command%,$(origin ENGINE)),$(ENGINE))
+batch: $(SETUP) ## Score a table of any size: DATA=rows.parquet [OUT=scores.csv ENGINE=spark WORKERS=2]
+	@$(RUN) batch
+
+ENGINES := .venv/engines-are-done
+
+engines: $(ENGINES) ## Install Spark for `make batch ENGINE=spark` (needs Java 17 or newer)
+
+$(ENGINES): $(SETUP) requirements/engines/spark.txt
+	@echo "engines: installing Spark into .venv (400 MB, a minute or two)"
+ifdef UV
+	@uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements/engines/spark.txt
+else
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/engines/spark.txt
+endif
+	@touch $@
 
 lock::
 	@for part in image/serving engines/spark; do \
