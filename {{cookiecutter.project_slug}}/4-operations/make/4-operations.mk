@@ -5,11 +5,17 @@ SERVICE := monitored
 lock::
 	@uv pip compile $(COMPILE) --constraints $(LOCK) requirements/image/operations.in --output-file requirements/image/operations.txt
 
-.PHONY: profile drift
+.PHONY: profile drift drift-report drift-rates
 
 profile: $(SETUP) ## Profile what the model learned from, for `make drift`
 	@$(RUN) profile
 
-export SINCE UNTIL
+export SINCE UNTIL FULL
 drift: $(SETUP) ## Look for drift in the log, or in a file: [DATA=new.csv] [SINCE=2013-04-01 UNTIL=2013-05-01]
 	@$(RUN) drift
+
+drift-report: $(SETUP) ## Write evidently's readable report of a sample: [DATA=new.csv] [SINCE= UNTIL=]
+	@$(RUN) drift_report
+
+drift-rates: $(SETUP) ## Measure how often the drift check cries wolf, and how often it sleeps: [FULL=1]
+	@$(RUN) drift_rates
