@@ -1,4 +1,4 @@
-"""Read what was recorded line by line: deployments, decisions, checks of drift."""
+"""Read what was recorded line by line: deployments and decisions."""
 
 import json
 from datetime import UTC, datetime
@@ -7,7 +7,10 @@ from typing import Any
 
 DEPLOYMENTS = Path("deployments/history.jsonl")
 TRAIL = Path("operations/trail.jsonl")
-DRIFT = Path("reports/drift_history.jsonl")
+
+# Decisions, and outcomes of a deployment, after which another version answers.
+TAKES_OVER = ("promote", "rollback")
+LIVE = ("live", "rolled back")
 
 Line = dict[str, Any]
 
@@ -32,7 +35,10 @@ def _read_line(text: str) -> Line | None:
 
 
 def read_time(value: Any) -> float:
-    """Give seconds since 1970 of a number or of a date in ISO 8601; UTC where none is said."""
+    """Give seconds since 1970 of a number or of a date in ISO 8601; UTC where none is said.
+
+    Raises ValueError or TypeError where it is neither.
+    """
     if isinstance(value, int | float):
         return float(value)
     date = datetime.fromisoformat(value)
@@ -44,6 +50,19 @@ def show_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def find_last(items: list[Line], name: str) -> Any:
-    """Give the newest value of this name that is known, or None."""
-    return next((i[name] for i in reversed(items) if i.get(name) is not None), None)
+def find_start(version: str, trail: list[Line], deployed: list[Line]) -> float | None:
+    """Give since when a version answers: by the trail, or else by what was deployed.
+
+    The trail goes first, for its clock is the log's.
+    """
+    decided = [
+        line["time"]
+        for line in trail
+        if line.get("decision") in TAKES_OVER and str(line.get("version")) == version
+    ]
+    released = [
+        line["time"]
+        for line in deployed
+        if line.get("outcome") in LIVE and str(line.get("to")) == version
+    ]
+    return next((times[-1] for times in (decided, released) if times), None)

@@ -4,6 +4,7 @@ Every name starts with `ml_`; docs/4-operations.md says what each is for. Nothin
 global: a process has one service, one tally and one registry, and listens on one port.
 """
 
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
@@ -18,18 +19,22 @@ __all__ = ["CONTENT_TYPE_LATEST", "Tally", "make_registry", "render"]
 
 
 def make_registry(
-    tally: Tally, service: Watched | None = None, folder: Path = Path()
+    tally: Tally, service: Watched, headline: tuple[str, bool], folder: Path = Path()
 ) -> CollectorRegistry:
     """Put together what is counted here, the service's state and what commands left.
 
-    `folder` is the project's: reports/, operations/ and deployments/ are read in it.
+    `headline` is the table's; reports/, operations/ and deployments/ are read in `folder`.
     """
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Counts(tally))
-    registry.register(Records(folder, tally))
-    if service is not None:
-        registry.register(Serving(service, folder))
+    registry.register(Serving(service, folder))
+    serving = partial(_name_champion, service)
+    registry.register(Records(folder, tally, headline, serving))
     return registry
+
+
+def _name_champion(service: Watched) -> str:
+    return service.champion.version
 
 
 def render(registry: CollectorRegistry) -> bytes:

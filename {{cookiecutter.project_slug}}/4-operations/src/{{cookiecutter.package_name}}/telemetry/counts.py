@@ -16,6 +16,10 @@ from prometheus_client.registry import Collector
 from .tally import BUCKETS, Tally
 
 
+# A rate is defined from the first scrape on, also for what has not happened yet.
+ALWAYS = (("predict", "200"), ("predict", "500"))
+
+
 class Counts(Collector):
     """Makes metrics of a tally each time they are asked for.
 
@@ -39,8 +43,7 @@ class Counts(Collector):
         family = CounterMetricFamily(
             "ml_requests", "Requests by the code they got.", labels=["route", "code"]
         )
-        # A rate is defined from the first scrape on, also for what never happened yet.
-        for labels in {("predict", "200"), ("predict", "500"), *self.tally.requests}:
+        for labels in sorted({*ALWAYS, *self.tally.requests}):
             family.add_metric(labels, self.tally.requests[labels])
         return family
 

@@ -7,6 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .tally import Tally
 
 
+# What nginx notes of a client that left before it got an answer.
+GONE = 499
+
+
 class Watch:
     """Count each request with its code and its time, in ASGI's own terms.
 
@@ -24,7 +28,7 @@ class Watch:
             return
         # A name for any other path would let a stranger fill the memory with labels.
         route = "predict" if scope["path"] == "/predict" else "other"
-        start, code = time.perf_counter(), 500
+        start, code = time.perf_counter(), GONE
 
         async def note(message: Message) -> None:
             nonlocal code
@@ -34,5 +38,8 @@ class Watch:
 
         try:
             await self.app(scope, receive, note)
+        except Exception:
+            code = 500
+            raise
         finally:
             self.tally.count(route, code, time.perf_counter() - start)

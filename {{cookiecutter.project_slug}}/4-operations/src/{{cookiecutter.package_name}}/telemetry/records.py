@@ -1,13 +1,11 @@
 """Metrics of what other commands found out, read from the files that they leave.
 
-What a file does not say, or no file says, has no metric: an alert on it stays silent, and
-`absent()` can ask for it.
+What no file says has no metric: an alert on it stays silent, and `absent()` can ask for it.
 """
 
-import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +13,52 @@ from prometheus_client import Metric
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from .. import history
+from .. import findings, history
+from . import quality
 from .tally import Tally
 
-# The names that drift/, truth/ and operate/ give them.
-DRIFT = Path("reports/drift.json")
-PERFORMANCE = Path("operations/performance.json")
-
-DECISIONS = ("retrain", "promote", "reject", "rollback", "hold", "alarm", "failure")
+DECISIONS = ("retrain", "challenge", "promote", "reject", "rollback", "alarm", "failure")
 
 
 class Records(Collector):
     """Reads each file again only when it has changed."""
 
-    def __init__(self, folder: Path, tally: Tally) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tally: Tally,
+        headline: tuple[str, bool],
+        serving: Callable[[], str],
+    ) -> None:
         self.folder = folder
         self.tally = tally
+        self.headline = headline
+        self.serving = serving
         self._seen: dict[Path, tuple[float, Any]] = {}
 
     def collect(self) -> Iterator[Metric]:
-        """Give the metrics of drift, performance and decisions."""
+        """Give the metrics of time, drift, labels, performance and decisions."""
+        version, metric = self.serving(), self.headline[0]
+        trail = self._read(history.TRAIL, history.read) or []
+        deployed = self._read(history.DEPLOYMENTS, history.read) or []
+        drift = self._read(findings.DRIFT, findings.read_json) or {}
+        measured = self._read(findings.PERFORMANCE, findings.read_performance)
+        values = {
+            "realised": findings.find_newest(measured),
+            "estimated": (drift.get("estimate") or {}).get(metric),
+            "expected": findings.find_promise(version, metric, trail, self.folder),
+            "floor": findings.read_floor(self.folder),
+        }
         yield self._tell_time()
-        yield from _collect_drift(self._read(DRIFT))
-        yield from _collect_performance(self._read(PERFORMANCE))
-        yield from _collect_trail(self._read(history.TRAIL) or [])
+        yield from quality.collect_drift(drift)
+        yield from quality.collect_performance(values, self.headline)
+        yield from quality.collect_labels(measured, self.folder)
+        yield from _collect_trail(trail)
+        yield from gauge(
+            "ml_model_since_timestamp_seconds",
+            "Since when the model that answers has done so.",
+            history.find_start(version, trail, deployed),
+        )
 
     def _tell_time(self) -> Metric:
         """The log may replay another year: what is late or old is so by the log's clock."""
@@ -48,100 +68,24 @@ class Records(Collector):
             self.tally.newest or time.time(),
         )
 
-    def _read(self, name: Path) -> Any:
-        """Give what a file holds; one that is half written, or gone, counts as before."""
+    def _read(self, name: Path, read: Callable[[Path], Any]) -> Any:
+        """Give what a file holds, or what it held before when it cannot be read."""
         path = self.folder / name
-        try:
-            changed = path.stat().st_mtime
-            if self._seen.get(name, (0.0,))[0] != changed:
-                read = history.read if name.suffix == ".jsonl" else _read_json
-                self._seen[name] = (changed, read(path))
-        except (OSError, ValueError):
-            pass
+        changed = path.stat().st_mtime if path.is_file() else 0.0
+        if changed and self._seen.get(name, (0.0,))[0] != changed:
+            found = read(path)
+            if found is not None:
+                self._seen[name] = (changed, found)
         return self._seen.get(name, (0.0, None))[1]
 
 
-def _read_json(path: Path) -> Any:
-    found = json.loads(path.read_text("utf-8"))
-    return found if isinstance(found, Mapping) else None
-
-
-def _gauge(name: str, text: str, value: Any) -> Iterator[Metric]:
+def gauge(name: str, text: str, value: Any) -> Iterator[Metric]:
     """Give a metric of one number, unless there is none."""
     if isinstance(value, int | float):
         yield GaugeMetricFamily(name, text, value)
 
 
-def _collect_drift(found: Mapping[str, Any] | None) -> Iterator[Metric]:
-    if found is None:
-        return
-    score = GaugeMetricFamily(
-        "ml_drift_score", "Effect size of a column's drift.", labels=["column"]
-    )
-    alarm = GaugeMetricFamily(
-        "ml_drift_alarm", "1 where a column's drift is an alarm.", labels=["column"]
-    )
-    for item in found.get("columns", []):
-        if isinstance(item.get("score"), int | float):
-            score.add_metric([item["column"]], item["score"])
-        alarm.add_metric([item["column"]], float(bool(item.get("alarm"))))
-    yield from (score, alarm)
-    yield from _gauge("ml_drift_alarmed", "1 while drift is an alarm.", found.get("alarm"))
-    yield from _gauge("ml_drift_rows", "Rows of the last check.", found.get("rows"))
-    yield from _gauge(
-        "ml_drift_checked_timestamp_seconds",
-        "The log's time of the last check of drift.",
-        found.get("time"),
-    )
-
-
-def _collect_performance(found: Mapping[str, Any] | None) -> Iterator[Metric]:
-    if found is None:
-        return
-    metric, better = str(found.get("metric")), str(found.get("better"))
-    periods = found.get("periods", [])
-    values = {
-        "realised": history.find_last(periods, "realised"),
-        "estimated": history.find_last(periods, "estimated"),
-        "expected": found.get("expected"),
-        "floor": found.get("floor"),
-    }
-    for name, value in values.items():
-        if isinstance(value, int | float):
-            family = GaugeMetricFamily(
-                f"ml_performance_{name}", TEXTS[name], labels=["metric", "better"]
-            )
-            family.add_metric([metric, better], value)
-            yield family
-    yield from _gauge(
-        "ml_label_lag_seconds",
-        "How far the newest labelled prediction is behind the newest one.",
-        found.get("lag"),
-    )
-    yield from _collect_delay(found.get("label_delay") or {})
-
-
-TEXTS = {
-    "realised": "The headline metric of the newest period with labels.",
-    "estimated": "The headline metric of the newest period, estimated without labels.",
-    "expected": "The headline metric on the validation part, when the model was trained.",
-    "floor": "The headline metric below which no model may fall.",
-}
-
-
-def _collect_delay(delay: Mapping[str, Any]) -> Iterator[Metric]:
-    family = GaugeMetricFamily(
-        "ml_label_delay_seconds",
-        "Time within which this share of the labels came.",
-        labels=["share"],
-    )
-    for name, share in (("median", "0.5"), ("p90", "0.9")):
-        if isinstance(delay.get(name), int | float):
-            family.add_metric([share], delay[name])
-    yield family
-
-
-def _collect_trail(trail: list[dict[str, Any]]) -> Iterator[Metric]:
+def _collect_trail(trail: list[history.Line]) -> Iterator[Metric]:
     counts = Counter(str(line.get("decision")) for line in trail)
     decisions = CounterMetricFamily(
         "ml_decisions", "Lines of the audit trail.", labels=["decision"]

@@ -48,13 +48,13 @@ class Tally:
             self.rows[model, arm] += len(events)
             self.newest = max(self.newest, first["time"])
             self.scores[model] += sum(map(self._score, events))
-            if first["chances"]:
+            if first.get("chances"):
                 for event in events:
                     self.answers[model, event["prediction"]] += 1
 
     def _score(self, event: Event) -> float:
         """The number predicted, or the chance of the class looked for or else of the answer."""
-        chances = event["chances"]
+        chances = event.get("chances")
         if not chances:
             return float(event["prediction"])
         return float(chances[self._positive or event["prediction"]])
