@@ -13,6 +13,8 @@ from . import history, training
 PERFORMANCE = Path("operations/performance.json")
 DRIFT = Path("reports/drift.json")
 REGISTRY = Path("mlflow.db")
+# Where `make batch` and `make predict` leave their answers unless another place is named.
+BATCHES = ("data/scores.parquet", "data/predictions.csv")
 DAY = 86_400.0
 
 
@@ -88,6 +90,12 @@ def read_floor(folder: Path = Path()) -> float | None:
     """Give the headline metric that conf/training.yaml asks for at least, if it does."""
     path = folder / training.PATH
     return training.read_training(path).gate.floor if path.is_file() else None
+
+
+def find_batch(folder: Path = Path()) -> float | None:
+    """Give when the newest batch of predictions was written, in s since 1970."""
+    paths = [folder / name for name in BATCHES]
+    return max((path.stat().st_mtime for path in paths if path.exists()), default=None)
 
 
 def find_promise(

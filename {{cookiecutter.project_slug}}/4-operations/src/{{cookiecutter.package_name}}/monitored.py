@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import cast
 
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, Response
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from . import live, telemetry
 from .live import app as application
@@ -13,6 +13,7 @@ from .telemetry.middleware import Watch
 
 # What `make status` writes; drawing it here would hold up the answers.
 PAGE = Path("reports/status.html")
+RUNBOOKS = Path("docs/runbooks")
 NO_PAGE = "There is no status page yet; run <code>make status</code>."
 
 
@@ -42,6 +43,14 @@ def _add_pages(app: FastAPI, service: Service, tally: telemetry.Tally) -> None:
         if not PAGE.is_file():
             return HTMLResponse(NO_PAGE, 404)
         return HTMLResponse(PAGE.read_text("utf-8"))
+
+    @app.get("/docs/runbooks/{alert}.md", response_class=FileResponse)
+    def runbook(alert: str) -> FileResponse:
+        """Show the page of an alert, to which the status page points."""
+        path = RUNBOOKS / f"{alert}.md"
+        if not alert.isalnum() or not path.is_file():
+            raise HTTPException(404, f"There is no page of an alert {alert!r}.")
+        return FileResponse(path, media_type="text/plain; charset=utf-8")
 
 
 def main(arguments: list[str]) -> None:

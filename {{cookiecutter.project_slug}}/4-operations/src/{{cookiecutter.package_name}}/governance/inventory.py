@@ -73,7 +73,7 @@ def show(found: Iterable[dict[str, Any]], table: Table) -> str:
     """Write the inventory for people."""
     header = [
         "Version", "Called", "Registered", "Data", "Commit", name(table.headline[0]),
-        "Package", "Answers since", "Rows answered", "With a label",
+        "Package", "Began to answer", "Rows answered", "With a label",
     ]
     rows = [
         [

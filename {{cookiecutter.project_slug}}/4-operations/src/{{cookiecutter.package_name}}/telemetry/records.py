@@ -59,6 +59,11 @@ class Records(Collector):
             "Since when the model that answers has done so.",
             history.find_start(version, trail, deployed),
         )
+        yield from gauge(
+            "ml_batch_timestamp_seconds",
+            "When the newest batch of predictions was finished.",
+            findings.find_batch(self.folder),
+        )
 
     def _tell_time(self) -> Metric:
         """The log may replay another year: what is late or old is so by the log's clock."""
