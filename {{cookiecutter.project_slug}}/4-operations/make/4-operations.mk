@@ -31,5 +31,5 @@ lineage: $(SETUP) ## Say where a version comes from and where it went: [VERSION=
 
 monitoring-check: ## Check the settings and the alerts of Prometheus (needs promtool)
 	@command -v promtool >/dev/null || { echo "make monitoring-check needs promtool; install Prometheus" >&2; exit 1; }
-	@promtool check config --lint=none monitoring/prometheus.yml
+	@promtool check config monitoring/prometheus.yml
 	@promtool test rules monitoring/rules_test.yml

@@ -12,8 +12,7 @@ from ..events import FOLDER
 from ..files import REPORTS, replace, write_json
 from ..history import show_time
 from ..table import Table, read_table
-from . import registry
-from .registry import Registered
+from .registered import Registered, find_start, read_manifest
 
 JSON, TEXT = REPORTS / "inventory.json", REPORTS / "inventory.md"
 COUNT = """
@@ -48,7 +47,7 @@ def count_use(folder: Path = FOLDER) -> dict[str, Use]:
 
 def describe(known: Registered, uses: dict[str, Use], table: Table) -> dict[str, Any]:
     """Give all that is known of one version; what is not, is None."""
-    manifest, use = registry.read_manifest(known), uses.get(known.version)
+    manifest, use = read_manifest(known), uses.get(known.version)
     metric = table.headline[0]
     measured = known.tags.get(metric, known.metrics.get(f"validation_{metric}"))
     return {
@@ -62,7 +61,7 @@ def describe(known: Registered, uses: dict[str, Use], table: Table) -> dict[str,
         "metric": metric,
         "value": None if measured is None else float(measured),
         "package": manifest and manifest["kind"],
-        "answers_since": registry.find_start(known),
+        "answers_since": find_start(known),
         "rows_answered": use.rows if use else 0,
         "rows_labelled": use.labelled if use else 0,
         "last_answer": use.last if use else None,
@@ -103,6 +102,8 @@ def _cut(value: str | None) -> str:
 
 def write(_version: str | None = None) -> tuple[list[str], list[Path]]:
     """Write reports/inventory.*; gives what to say of it, and their paths."""
+    from . import registry  # pylint: disable=import-outside-toplevel # it takes seconds
+
     table, uses = read_table(), count_use()
     found = [describe(known, uses, table) for known in registry.list_versions()]
     write_json(JSON, found)

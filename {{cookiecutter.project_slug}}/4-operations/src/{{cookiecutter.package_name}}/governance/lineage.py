@@ -8,8 +8,8 @@ from ..card.markdown import escape, grid, number
 from ..files import REPORTS, hash_file, replace, write_json
 from ..history import show_time
 from ..table import read_table
-from . import inventory, registry
-from .registry import Registered
+from . import inventory
+from .registered import Registered, read_manifest
 
 FOLDER = REPORTS / "lineage"
 NOT_KNOWN = "*not known*"
@@ -17,7 +17,7 @@ NOT_KNOWN = "*not known*"
 
 def trace(known: Registered) -> dict[str, Any]:
     """Follow a version through every step; a step that left no trace is None."""
-    manifest = registry.read_manifest(known)
+    manifest = read_manifest(known)
     about = findings.read_json(known.package / "about.json") or {}
     use = inventory.count_use().get(known.version)
     path = known.package / "manifest.json"
@@ -131,6 +131,8 @@ def _show_use(use: dict[str, Any] | None) -> str:
 
 def write(version: str | None = None) -> tuple[list[str], list[Path]]:
     """Write reports/lineage/<version>.*; gives what to say of it, and their paths."""
+    from . import registry  # pylint: disable=import-outside-toplevel # it takes seconds
+
     known = registry.find(version)
     return [f"version {known.version}, run {known.run_id}"], save(known, FOLDER / known.version)
 

@@ -24,7 +24,8 @@ from ..files import read_json, write_json
 from ..refusal import Refusal
 from ..settings import read_settings
 from ..table import Table, read_table
-from . import lineage, registry
+from . import lineage
+from .registered import PACKAGES
 
 FOLDER = Path("operations/promotions")
 # Enough for a judgement of groups; more would hold up the decision.
@@ -108,7 +109,7 @@ def _measure(version: str, table: Table, draft: Path) -> dict[str, str]:
 
 def _load(version: str) -> Pipeline:
     """Load the pipeline of a package; joblib runs code while loading: our own packages only."""
-    path = registry.PACKAGES / version / "model.joblib"
+    path = PACKAGES / version / "model.joblib"
     if not path.is_file():
         raise Refusal(f"version {version} has no package here.")
     return joblib.load(path)
@@ -116,7 +117,7 @@ def _load(version: str) -> Pipeline:
 
 def find_evidence(version: str, table: Table) -> Evidence:
     """Give labelled rows of the log that the version did not learn from, else validation rows."""
-    about = read_json(registry.PACKAGES / version / "about.json", "run `make package`")
+    about = read_json(PACKAGES / version / "about.json", "run `make package`")
     rows, span = _read_labelled(table), about.get("trained_on")
     if table.time and isinstance(span, list):
         rows = rows[rows[table.time] >= pd.Timestamp(span[1])]
@@ -164,7 +165,7 @@ def _leave_out_pictures(text: str) -> str:
 
 
 def _copy_card(version: str, draft: Path) -> str:
-    card = registry.PACKAGES / version / "card.md"
+    card = PACKAGES / version / "card.md"
     if not card.is_file():
         raise Refusal(f"version {version} has no {card.name} in its package")
     shutil.copyfile(card, draft / card.name)
@@ -172,6 +173,7 @@ def _copy_card(version: str, draft: Path) -> str:
 
 
 def _trace(version: str, draft: Path) -> str:
-    known = registry.find(version)
-    lineage.save(known, draft / "lineage")
+    from . import registry  # pylint: disable=import-outside-toplevel # it takes seconds
+
+    lineage.save(registry.find(version), draft / "lineage")
     return "[lineage.md](lineage.md): from the data to the predictions."

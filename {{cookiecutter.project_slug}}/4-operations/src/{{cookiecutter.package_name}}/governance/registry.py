@@ -1,35 +1,13 @@
-"""What the registry knows of a version, and what lies beside it on this machine."""
-
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+"""Ask the registry which versions there are; importing mlflow takes seconds."""
 
 from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from .. import findings, history, tracking
+from .. import tracking
+from ..aliases import CHAMPION
 from ..refusal import Refusal
-
-PACKAGES = Path("packages")
-
-
-@dataclass(frozen=True)
-class Registered:
-    """One version: its names, its origin, and what its run measured."""
-
-    version: str
-    run_id: str
-    created: float
-    aliases: list[str] = field(default_factory=list)
-    tags: dict[str, str] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
-    metrics: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def package(self) -> Path:
-        """Where its package lies, if it was made."""
-        return PACKAGES / self.version
+from .registered import Registered
 
 
 def list_versions() -> list[Registered]:
@@ -75,7 +53,7 @@ def find(version: str | None) -> Registered:
     if not versions:
         raise Refusal("No model is registered yet; run `make pipeline`.")
     for known in versions:
-        if known.version == version or (version is None and "champion" in known.aliases):
+        if known.version == version or (version is None and CHAMPION in known.aliases):
             return known
     there = ", ".join(known.version for known in versions)
     raise Refusal(
@@ -83,14 +61,3 @@ def find(version: str | None) -> Registered:
         if version
         else f"No version is the champion; name one of {there}: VERSION=n."
     )
-
-
-def read_manifest(known: Registered) -> dict[str, Any] | None:
-    """Read what a version's package says of itself; None without a package."""
-    return findings.read_json(known.package / "manifest.json")
-
-
-def find_start(known: Registered) -> float | None:
-    """Give since when a version answers or did so last, by the records."""
-    trail, deployed = history.read(history.TRAIL), history.read(history.DEPLOYMENTS)
-    return history.find_start(known.version, trail, deployed)
