@@ -202,19 +202,14 @@ def fixture_whole(tmp_path: Path) -> Path:
     ]
     text = "".join(f"{json.dumps(line)}\n" for line in lines)
     (tmp_path / history.TRAIL).write_text(text + '{"time": 8, "deci', "utf-8")
-    with store.connect(_make(tmp_path / "events") / "events.db") as log, log:
-        for number in range(4):
-            values = (str(number), "r", 100.0 * number)
-            log.execute(
-                "INSERT INTO predictions (id, request, time) VALUES (?, ?, ?)", values
-            )
+    (tmp_path / "events").mkdir()
+    rows = [(str(number), "r", 100.0 * number) for number in range(4)]
+    with store.connect(tmp_path / "events/events.db") as log:
+        query = "INSERT INTO predictions (id, request, time) VALUES (?, ?, ?)"
+        log.executemany(query, rows)
         log.execute("INSERT INTO labels VALUES ('1', 500, 'x')")
+        log.commit()
     return tmp_path
-
-
-def _make(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def test_what_commands_found_becomes_metrics(whole: Path) -> None:
@@ -347,7 +342,9 @@ def test_every_metric_that_is_asked_for_is_measured(whole: Path) -> None:
     strategy = SimpleNamespace(describe=lambda: said)
     measured = {name for name, _ in render(whole, tally, strategy=strategy)}
     asked = [rule["expr"] for rule in read_rules()]
-    asked += [one["expr"] for panel in read_panels() for one in panel.get("targets", [])]
+    asked += [
+        one["expr"] for panel in read_panels() for one in panel.get("targets", [])
+    ]
     names = set(re.findall(r"\bml_[a-z0-9_]+", " ".join(asked)))
     assert len(names) > 20
     assert names <= measured

@@ -42,7 +42,10 @@ def count_use(folder: Path = FOLDER) -> dict[str, Use]:
             found = log.execute(COUNT).fetchall()
         except sqlite3.Error:
             return {}
-    return {str(model): Use(rows, known or 0, first, last) for model, rows, first, last, known in found}
+    return {
+        str(model): Use(rows, known or 0, first, last)
+        for model, rows, first, last, known in found
+    }
 
 
 def describe(known: Registered, uses: dict[str, Use], table: Table) -> dict[str, Any]:
@@ -71,8 +74,16 @@ def describe(known: Registered, uses: dict[str, Use], table: Table) -> dict[str,
 def show(found: Iterable[dict[str, Any]], table: Table) -> str:
     """Write the inventory for people."""
     header = [
-        "Version", "Called", "Registered", "Data", "Commit", name(table.headline[0]),
-        "Package", "Began to answer", "Rows answered", "With a label",
+        "Version",
+        "Called",
+        "Registered",
+        "Data",
+        "Commit",
+        name(table.headline[0]),
+        "Package",
+        "Began to answer",
+        "Rows answered",
+        "With a label",
     ]
     rows = [
         [

@@ -50,7 +50,9 @@ def trace(known: Registered) -> dict[str, Any]:
             "files": manifest["files"],
         },
         "decisions": _mentions(history.read(history.TRAIL), "version", known.version),
-        "deployments": _mentions(history.read(history.DEPLOYMENTS), "to", known.version),
+        "deployments": _mentions(
+            history.read(history.DEPLOYMENTS), "to", known.version
+        ),
         "predictions": use
         and {
             "rows": use.rows,
@@ -73,7 +75,9 @@ def show(found: dict[str, Any]) -> str:
         "Registered version": _show(found["version"]),
         "Package": _show_package(found["package"]),
         "Decisions": _show_lines(found["decisions"], ("decision", "reason", "by")),
-        "Deployments": _show_lines(found["deployments"], ("outcome", "target", "why", "who")),
+        "Deployments": _show_lines(
+            found["deployments"], ("outcome", "target", "why", "who")
+        ),
         "Predictions": _show_use(found["predictions"]),
     }
     sections = "\n\n".join(f"## {title}\n\n{text}" for title, text in steps.items())
@@ -81,7 +85,9 @@ def show(found: dict[str, Any]) -> str:
 
 
 def _show(facts: dict[str, Any]) -> str:
-    rows = [[name.replace("_", " "), _word(name, value)] for name, value in facts.items()]
+    rows = [
+        [name.replace("_", " "), _word(name, value)] for name, value in facts.items()
+    ]
     return grid(["", "What"], rows).replace("---:", "---")
 
 
@@ -94,7 +100,9 @@ def _word(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return escape(", ".join(f"{key} {item}" for key, item in value.items()))
     if isinstance(value, list):
-        return escape(" to ".join(map(str, value)) if name == "trained_on" else ", ".join(value))
+        return escape(
+            " to ".join(map(str, value)) if name == "trained_on" else ", ".join(value)
+        )
     exact = name.endswith("sha256") or name in ("id", "git_commit", "folder")
     return f"`{value}`" if exact else escape(f"{value:,}" if name == "rows" else value)
 
@@ -134,7 +142,9 @@ def write(version: str | None = None) -> tuple[list[str], list[Path]]:
     from . import registry  # pylint: disable=import-outside-toplevel # it takes seconds
 
     known = registry.find(version)
-    return [f"version {known.version}, run {known.run_id}"], save(known, FOLDER / known.version)
+    return [f"version {known.version}, run {known.run_id}"], save(
+        known, FOLDER / known.version
+    )
 
 
 def save(known: Registered, stem: Path) -> list[Path]:

@@ -77,7 +77,10 @@ def _try(what: str, work: Callable[[], str]) -> str:
 def _show_verdict(verdict: dict[str, Any]) -> str:
     """Show each part of the verdict; what has parts of its own stands in verdict.json."""
     rows = [
-        [escape(name), "see verdict.json" if isinstance(value, dict | list) else _word(value)]
+        [
+            escape(name),
+            "see verdict.json" if isinstance(value, dict | list) else _word(value),
+        ]
         for name, value in verdict.items()
     ]
     return grid(["", "What"], rows).replace("---:", "---") if rows else "*Not stated.*"
@@ -99,7 +102,9 @@ def _measure(version: str, table: Table, draft: Path) -> dict[str, str]:
     # Many small predictions: threads that wait for one another cost more than they give.
     with threadpool_limits(limits=1, user_api="openmp"):
         fair = _try("fairness", lambda: _judge(fitted, evidence, table, draft))
-        leans = _try("the explanation", lambda: _explain(fitted, evidence, table, draft))
+        leans = _try(
+            "the explanation", lambda: _explain(fitted, evidence, table, draft)
+        )
     said = escape(evidence.said)
     return {
         "Groups and fairness": f"{said}\n\n{fair}",
@@ -123,7 +128,9 @@ def find_evidence(version: str, table: Table) -> Evidence:
         rows = rows[rows[table.time] >= pd.Timestamp(span[1])]
     if len(rows) >= LEAST_ROWS:
         rows = rows.tail(MOST_ROWS).reset_index(drop=True)
-        return Evidence(rows, f"On the newest {len(rows):,} labelled rows of the event log.")
+        return Evidence(
+            rows, f"On the newest {len(rows):,} labelled rows of the event log."
+        )
     rows = data.read_parts()[1].validation
     if rows.empty:
         raise Refusal("no labelled row is at hand that it did not learn from.")
@@ -136,7 +143,9 @@ def find_evidence(version: str, table: Table) -> Evidence:
 
 def _read_labelled(table: Table) -> pd.DataFrame:
     """Give inputs and targets of the predictions whose label is known, in time's order."""
-    names = list(dict.fromkeys([*table.features, *([table.time] if table.time else [])]))
+    names = list(
+        dict.fromkeys([*table.features, *([table.time] if table.time else [])])
+    )
     if not (events.FOLDER / "events.db").is_file():
         return pd.DataFrame(columns=[*names, table.target])
     joined = query.join_labels().sort_values("time")

@@ -33,8 +33,9 @@ def _read(
 ) -> Registered:
     """Read a version with its run; a run that was deleted leaves only the version's own."""
     tags, parameters, metrics = dict(version.tags), {}, {}
+    run_id = version.run_id or ""
     try:
-        run = client.get_run(version.run_id).data
+        run = client.get_run(run_id).data
         kept = {name: value for name, value in run.tags.items() if "." not in name}
         tags, parameters, metrics = kept | tags, dict(run.params), dict(run.metrics)
     except MlflowException:
@@ -42,9 +43,7 @@ def _read(
     number = str(version.version)
     created = version.creation_timestamp / 1000
     aliases = sorted(names.get(number, []))
-    return Registered(
-        number, version.run_id, created, aliases, tags, parameters, metrics
-    )
+    return Registered(number, run_id, created, aliases, tags, parameters, metrics)
 
 
 def find(version: str | None) -> Registered:

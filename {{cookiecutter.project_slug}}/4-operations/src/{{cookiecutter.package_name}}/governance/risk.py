@@ -47,7 +47,12 @@ def show_risks(sheet: Sheet) -> str:
     if not risks:
         return UNSTATED
     rows = [
-        [_state(one.risk), one.likelihood or "–", one.severity or "–", _state(one.mitigation)]
+        [
+            _state(one.risk),
+            one.likelihood or "–",
+            one.severity or "–",
+            _state(one.mitigation),
+        ]
         for one in risks
     ]
     header = ["Risk", "Likelihood", "Severity", "What is done against it"]
@@ -63,7 +68,11 @@ def measure(table: Table) -> dict[str, Any]:
     metrics = findings.read_json(METRICS) or {}
     judged = findings.read_json(slices.SLICES)
     headline, more_is_better = table.headline
-    later = [item[headline] for item in metrics.get("live", []) if item.get(headline) is not None]
+    later = [
+        item[headline]
+        for item in metrics.get("live", [])
+        if item.get(headline) is not None
+    ]
     live = findings.read_performance()
     drift = findings.read_json(findings.DRIFT)
     return {
@@ -74,7 +83,9 @@ def measure(table: Table) -> dict[str, Any]:
         "rows_with_a_label": live.labelled if live else None,
         "drift_alarm": drift and drift.get("alarm"),
         "differences_between_groups": judged
-        and {column: item["differences"] for column, item in judged["fairness"].items()},
+        and {
+            column: item["differences"] for column, item in judged["fairness"].items()
+        },
         "sensitive_columns": table.sensitive,
     }
 
@@ -83,18 +94,36 @@ def show_measured(found: dict[str, Any]) -> str:
     """The figures that a reader of the risks asks for."""
     metric = name(found["metric"])
     asked = [
-        (f"{metric} on rows that the model had not seen", found["validation"], "run `make evaluate`"),
-        (f"{metric} in the worst later period, never retrained", found["worst_later_period"],
-         "the table has no later rows"),
-        (f"{metric} on the newest labels in production", found["realised_newest"],
-         "run `make performance` when labels are here"),
-        ("Predictions with a label", found["rows_with_a_label"], "run `make performance`"),
+        (
+            f"{metric} on rows that the model had not seen",
+            found["validation"],
+            "run `make evaluate`",
+        ),
+        (
+            f"{metric} in the worst later period, never retrained",
+            found["worst_later_period"],
+            "the table has no later rows",
+        ),
+        (
+            f"{metric} on the newest labels in production",
+            found["realised_newest"],
+            "run `make performance` when labels are here",
+        ),
+        (
+            "Predictions with a label",
+            found["rows_with_a_label"],
+            "run `make performance`",
+        ),
     ]
     rows = [
         [text, UNMEASURED.format(advice) if value is None else number(value)]
         for text, value, advice in asked
     ]
-    drift = {True: "alarm", False: "no alarm", None: UNMEASURED.format("run `make drift`")}
+    drift = {
+        True: "alarm",
+        False: "no alarm",
+        None: UNMEASURED.format("run `make drift`"),
+    }
     rows.append(["Last check of drift", drift[found["drift_alarm"]]])
     return grid(["What", "Measured"], rows)
 

@@ -62,7 +62,11 @@ def read_risks(sheet: Sheet) -> list[Risk]:
 def _check(item: Any, path: Path) -> None:
     """Refuse a risk that says something unknown, or grades in other words."""
     known = [one.name for one in fields(Risk)]
-    if not isinstance(item, dict) or not set(item) <= set(known) or not item.get("risk"):
+    if (
+        not isinstance(item, dict)
+        or not set(item) <= set(known)
+        or not item.get("risk")
+    ):
         raise Refusal(
             f"`risk.risks` in {path} has an entry that is not {', '.join(known)}; mend it."
         )

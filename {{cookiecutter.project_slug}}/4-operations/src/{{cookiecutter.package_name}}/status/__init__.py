@@ -9,7 +9,7 @@ from ..card.markdown import number
 from ..files import REPORTS, replace
 from ..history import show_time
 from ..progress import say, step
-from . import sections, week
+from . import moved, performance, sections, week
 from .advice import advise
 from .page import BAD, GOOD, WARN, Page, Tile, Todo, write_html
 from .situation import Situation, gather
@@ -30,11 +30,11 @@ def make(known: Situation) -> Page:
         tiles=show_tiles(known),
         todos=todos,
         sections=[
-            sections.show_performance(known),
+            performance.show(known),
             sections.show_traffic(known),
             sections.show_answers(known),
             sections.show_latency(known),
-            sections.show_drift(known),
+            moved.show(known),
             sections.show_decisions(known.trail),
             sections.show_deployments(known.deployed),
         ],
@@ -62,7 +62,9 @@ def show_tiles(known: Situation) -> list[Tile]:
 def _tell_model(known: Situation) -> Tile:
     if known.version is None:
         return Tile("Model", "none", "run `make pipeline`", WARN)
-    since = f"since {show_time(known.since)[:10]}" if known.since else "since: not recorded"
+    since = (
+        f"since {show_time(known.since)[:10]}" if known.since else "since: not recorded"
+    )
     return Tile("Model that answers", f"version {known.version}", since)
 
 
@@ -70,9 +72,14 @@ def _tell_traffic(known: Situation) -> list[Tile]:
     last = known.rows[known.rows["time"] > known.now - 7 * DAY]
     if last.empty:
         return [Tile("Rows, last 7 days", "none", "nothing was predicted")]
-    rows = Tile("Rows, last 7 days", f"{len(last):,}", f"in {last['request'].nunique():,} requests")
+    rows = Tile(
+        "Rows, last 7 days",
+        f"{len(last):,}",
+        f"in {last['request'].nunique():,} requests",
+    )
     slow = Tile(
-        "Time of an answer", f"{last['latency'].median():.1f} ms",
+        "Time of an answer",
+        f"{last['latency'].median():.1f} ms",
         f"99 of 100 within {last['latency'].quantile(0.99):.1f} ms",
     )
     return [rows, slow]
@@ -82,10 +89,14 @@ def _tell_errors(known: Situation) -> Tile:
     found = known.measured
     if found is None:
         return Tile("Errors", "not known", "no service answers here", WARN)
-    failed, lost = found.get("ml_requests_total 5xx", 0), found.get("ml_events_lost_total", 0)
+    failed, lost = found.get("ml_requests_total 5xx", 0), found.get(
+        "ml_events_lost_total", 0
+    )
     refused = found.get("ml_requests_total 4xx", 0)
     below = f"{refused:,.0f} refused, {lost:,.0f} events lost"
-    return Tile("Errors since start", f"{failed:,.0f}", below, BAD if failed or lost else "")
+    return Tile(
+        "Errors since start", f"{failed:,.0f}", below, BAD if failed or lost else ""
+    )
 
 
 def _tell_performance(known: Situation) -> Tile:
@@ -103,7 +114,11 @@ def _tell_labels(known: Situation) -> Tile:
     if found is None or not found.predictions:
         return Tile("Rows with a label", "not known", "run `make performance`")
     share = f"{found.labelled / found.predictions:.0%}"
-    lag = "none yet" if known.lag is None else f"newest is {known.lag / DAY:.1f} days behind"
+    lag = (
+        "none yet"
+        if known.lag is None
+        else f"newest is {known.lag / DAY:.1f} days behind"
+    )
     return Tile("Rows with a label", share, lag)
 
 
@@ -111,14 +126,21 @@ def _tell_drift(known: Situation) -> Tile:
     verdict = known.looks[-1].verdict if known.looks else None
     if verdict is None:
         return Tile("Drift", "not known", "run `make profile`")
-    moved = sum(item.drifted for item in verdict.columns)
-    below = f"{moved} of {len(verdict.columns)} columns moved in {known.looks[-1].period.name}"
-    return Tile("Drift", "alarm" if verdict.alarm else "none", below, WARN if verdict.alarm else "")
+    many = sum(item.drifted for item in verdict.columns)
+    below = f"{many} of {len(verdict.columns)} columns moved in {known.looks[-1].period.name}"
+    return Tile(
+        "Drift",
+        "alarm" if verdict.alarm else "none",
+        below,
+        WARN if verdict.alarm else "",
+    )
 
 
 def _tell_challenger(known: Situation) -> Tile:
     tried = known.challenger if known.challenger != known.version else None
-    decided = [line for line in known.trail if line.get("decision") in {"promote", "reject"}]
+    decided = [
+        line for line in known.trail if line.get("decision") in {"promote", "reject"}
+    ]
     last = "none decided yet"
     if decided:
         done = "promoted" if decided[-1]["decision"] == "promote" else "rejected"

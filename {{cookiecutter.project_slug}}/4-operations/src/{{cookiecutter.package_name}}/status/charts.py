@@ -6,11 +6,12 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import matplotlib
 import pandas as pd
+from matplotlib import dates
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from ..explain.plot import escape
@@ -29,7 +30,7 @@ COLOURS = {
 }
 INK, MUTED, LINE, ONE, TWO, *_ = COLOURS
 SERIES = list(COLOURS)[3:]
-STYLE = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "font.size": 9,
     "text.color": INK,
@@ -62,7 +63,10 @@ def draw(
     name: str, paint: Callable[[Axes], None], says: str, width: float = NARROW
 ) -> str:
     """Let `paint` fill the axes, and give the SVG; `says` is read to who cannot see it."""
-    with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}), warnings.catch_warnings():
+    with (
+        matplotlib.rc_context({**STYLE, "svg.hashsalt": name}),
+        warnings.catch_warnings(),
+    ):
         warnings.filterwarnings("ignore", message="Glyph")
         figure = Figure(figsize=(width, HEIGHT), layout="constrained")
         axes = figure.subplots()
@@ -93,8 +97,9 @@ def draw_bars(name: str, values: pd.Series, label: str) -> str:
     """One bar for each moment."""
 
     def paint(axes: Axes) -> None:
-        gaps = values.index.to_series().diff().dropna()
-        width = gaps.min() * 0.85 if len(gaps) else pd.Timedelta(hours=20)
+        # A day is 1 on this axis.
+        gaps = values.index.to_series().diff().dropna().dt.total_seconds()
+        width = float(gaps.min()) / 86_400 * 0.85 if len(gaps) else 0.8
         axes.bar(values.index, values.to_numpy(), width=width, color=ONE)
         axes.set_ylabel(label)
         _tell_dates(axes)
@@ -102,13 +107,19 @@ def draw_bars(name: str, values: pd.Series, label: str) -> str:
     return draw(name, paint, f"{label} over time, at most {values.max():,.0f}")
 
 
-def draw_lines(name: str, values: pd.DataFrame, label: str, floor: float | None = 0) -> str:
+def draw_lines(
+    name: str, values: pd.DataFrame, label: str, floor: float | None = 0
+) -> str:
     """One line for each column, over time; `floor` is where the axis begins."""
 
     def paint(axes: Axes) -> None:
         for (column, line), colour in zip(values.items(), SERIES, strict=False):
             axes.plot(
-                line.index, line, color=colour, label=escape(str(column), 28), linewidth=1.6
+                line.index,
+                line,
+                color=colour,
+                label=escape(str(column), 28),
+                linewidth=1.6,
             )
         if floor is not None:
             axes.set_ylim(bottom=floor)
@@ -130,13 +141,23 @@ def draw_periods(name: str, shown: Lines, label: str) -> str:
         ):
             known = [float("nan") if value is None else value for value in values]
             axes.plot(
-                places, known, dash, marker=dot, color=colour, label=title,
-                linewidth=width, markersize=4.5,
+                places,
+                known,
+                dash,
+                marker=dot,
+                color=colour,
+                label=title,
+                linewidth=width,
+                markersize=4.5,
             )
         promise = [float("nan") if value is None else value for value in shown.promise]
         if any(value is not None for value in shown.promise):
             axes.plot(
-                places, promise, drawstyle="steps-mid", color=MUTED, linewidth=1,
+                places,
+                promise,
+                drawstyle="steps-mid",
+                color=MUTED,
+                linewidth=1,
                 label="before release",
             )
         for period, text in shown.marks.items():
@@ -154,8 +175,14 @@ def _mark(axes: Axes, place: int, text: str) -> None:
     """Mark that another version took over."""
     axes.axvline(place, color=MUTED, linewidth=0.8, linestyle=":")
     axes.annotate(
-        text, (place, 1), (3, -2), xycoords=("data", "axes fraction"),
-        textcoords="offset points", va="top", fontsize=8, color=MUTED,
+        text,
+        (place, 1),
+        (3, -2),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        va="top",
+        fontsize=8,
+        color=MUTED,
     )
 
 
@@ -177,15 +204,20 @@ def _shorten(period: str, periods: Sequence[str]) -> str:
 
 
 def _tell_dates(axes: Axes) -> None:
-    locator = AutoDateLocator(minticks=3, maxticks=6)
+    locator: Any = dates.AutoDateLocator(minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.xaxis.get_offset_text().set_color(MUTED)
 
 
 def _name_lines(axes: Axes) -> None:
     """Name the lines above the picture, where they hide nothing."""
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=8,
-        borderaxespad=0, handlelength=1.4, columnspacing=1.2,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=3,
+        fontsize=8,
+        borderaxespad=0,
+        handlelength=1.4,
+        columnspacing=1.2,
     )

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -19,14 +18,17 @@ PROFILE = "profile.json"
 
 @dataclass(frozen=True)
 class Look:
-    """What was found in one period; `verdict` and `estimated` are None where none can be."""
+    """What was found in one period; `verdict` and `estimated` are None where none can be.
+
+    `version` answered most of its rows.
+    """
 
     period: Period
+    version: str | None = None
     verdict: drift.Verdict | None = None
     estimated: float | None = None
 
 
-@cache
 def find_profile(version: str) -> drift.Profile | None:
     """Give the profile that lies with a version's package, or else in models/."""
     own = PACKAGES / version / PROFILE
@@ -52,13 +54,17 @@ def look(period: Period, table: Table) -> Look:
     version = str(rows["model"].mode()[0])
     profile = find_profile(version)
     if profile is None:
-        return Look(period)
+        return Look(period, version)
     inputs = pd.DataFrame(rows["inputs"].tolist()).reindex(columns=table.features)
     verdict = drift.check(
-        data.conform(inputs, table), profile, table, drift.read_rules(),
+        data.conform(inputs, table),
+        profile,
+        table,
+        drift.read_rules(),
         drift.read_importance(),
     )
-    return Look(period, verdict, _estimate(rows[rows["model"] == version], profile, table))
+    estimated = _estimate(rows[rows["model"] == version], profile, table)
+    return Look(period, version, verdict, estimated)
 
 
 def _estimate(rows: pd.DataFrame, profile: drift.Profile, table: Table) -> float | None:

@@ -136,15 +136,22 @@ def _write_section(section: Section) -> str:
     figures = "".join(f"<figure>{drawn}</figure>" for drawn in section.figures)
     heat = _write_heat(section.heat) if section.heat else ""
     grids = "".join(map(_write_grid, section.grids))
-    body = f'<div class="beside">{figures}{grids}</div>' if figures and grids else figures + grids
-    return f"<section{kind}><h2>{escape(section.title)}</h2>{text}{body}{heat}</section>"
+    body = (
+        f'<div class="beside">{figures}{grids}</div>'
+        if figures and grids
+        else figures + grids
+    )
+    return (
+        f"<section{kind}><h2>{escape(section.title)}</h2>{text}{body}{heat}</section>"
+    )
 
 
 def _say(text: str) -> str:
     """Write a sentence; what stands between backticks is a command."""
     parts = escape(text).split("`")
     return "".join(
-        f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts)
+        f"<code>{part}</code>" if place % 2 else part
+        for place, part in enumerate(parts)
     )
 
 
@@ -191,7 +198,9 @@ def _write_cell(value: float | None, marked: bool) -> str:
     text = f"<b>{value:.0%}</b>" if marked else f"{value:.0%}"
     # Half of the rows moved is as dark as it gets; a square root shows small ones, too.
     shade = min(1.0, value / 0.5) ** 0.5 * 0.75
-    return f'<td class="cell" style="background:rgb(var(--heat)/{shade:.2f})">{text}</td>'
+    return (
+        f'<td class="cell" style="background:rgb(var(--heat)/{shade:.2f})">{text}</td>'
+    )
 
 
 def write_markdown(page: Page) -> str:

@@ -95,7 +95,9 @@ def ask_service() -> dict[str, float] | None:
     port = os.environ.get("PORT") or "8000"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_SECONDS) as answer:
+        with opener.open(
+            f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_SECONDS
+        ) as answer:
             text = answer.read().decode()
     except (OSError, ValueError):
         return None

@@ -55,7 +55,7 @@ COLUMNS = ["time", "request", "model", "arm", "prediction", "latency", "chance"]
 
 
 def _ask(
-    query: str, words: tuple[object, ...], folder: Path
+    query: str, words: tuple[str | float, ...], folder: Path
 ) -> pd.DataFrame | None:
     """Ask the database without writing to it; None where there is none to ask."""
     path = folder / "events.db"
@@ -74,15 +74,15 @@ def list_periods(rows: pd.DataFrame) -> list[Period]:
     named = moments.dt.to_period("M")
     if named.nunique() < 2:
         named = moments.dt.to_period("D")
-    counts = named.value_counts().sort_index()
+    counts = named.value_counts().sort_index().tail(MOST_PERIODS)
     return [
-        Period(str(name), _second(name.start_time), _second((name + 1).start_time), count)
-        for name, count in counts.tail(MOST_PERIODS).items()
+        Period(str(name), _second(name.start_time), _second(name.end_time), int(rows))
+        for name, rows in zip(pd.PeriodIndex(counts.index), counts, strict=True)
     ]
 
 
 def _second(moment: pd.Timestamp) -> float:
-    return float(moment.timestamp())
+    return round(moment.timestamp(), 3)
 
 
 def sample(period: Period, folder: Path = FOLDER) -> pd.DataFrame:
@@ -134,5 +134,3 @@ def smooth(values: pd.DataFrame, most: int = 120) -> pd.DataFrame:
     places = pd.RangeIndex(len(values)) // step
     means = values.groupby(places).mean()
     return means.set_axis(values.index[::step])
-
-

@@ -1,6 +1,10 @@
 """What happened this week: the last seven days of the log, for people who were not there."""
 
+import math
+from functools import partial
 from pathlib import Path
+
+import pandas as pd
 
 from ..files import REPORTS, replace
 from ..history import Line, show_time
@@ -28,7 +32,11 @@ def make(known: Situation) -> Page:
             _show_days(rows),
             _show_versions(known, begin),
             sections.show_decisions(trail) if trail else _nothing("Decisions"),
-            sections.show_deployments(deployed) if deployed else _nothing("Deployments"),
+            (
+                sections.show_deployments(deployed)
+                if deployed
+                else _nothing("Deployments")
+            ),
         ],
         footer="Made by `make week`; `make status` shows the whole time.",
     )
@@ -48,28 +56,39 @@ def _tell(known: Situation, begin: float) -> list[Tile]:
     now, before = times > begin, times.between(begin - 7 * DAY, begin)
     decided = [line.get("decision") for line in _since(known.trail, begin)]
     alarms = decided.count("alarm")
-    slow, slow_before = latency[now].quantile(0.99), latency[before].quantile(0.99)
+    slow, slow_before = (float(latency[of].quantile(0.99)) for of in (now, before))
     return [
         Tile("Rows", f"{now.sum():,}", f"{before.sum():,} the week before"),
         Tile("99 of 100 within", _ms(slow), f"{_ms(slow_before)} the week before"),
         Tile("Alarms", str(alarms), "lines of the trail"),
-        Tile("Promotions", str(decided.count("promote")), f"{decided.count('reject')} rejected"),
+        Tile(
+            "Promotions",
+            str(decided.count("promote")),
+            f"{decided.count('reject')} rejected",
+        ),
     ]
 
 
 def _ms(value: float) -> str:
-    return "–" if value != value else f"{value:.1f} ms"  # noqa: PLR0124
+    return "–" if math.isnan(value) else f"{value:.1f} ms"
 
 
-def _show_days(rows: "traffic.pd.DataFrame") -> Section:
+def _show_days(rows: pd.DataFrame) -> Section:
     """Traffic and time, day by day."""
     if rows.empty:
         return Section("Traffic", ["Nothing was predicted this week."])
     days = traffic.summarise(rows)
     table = [
-        [moment.strftime("%a %d %b"), f"{day['rows']:,.0f}", f"{day['requests']:,.0f}",
-         _ms(day["p50"]), _ms(day["p99"])]
-        for moment, day in days.iterrows()
+        [
+            moment.strftime("%a %d %b"),
+            f"{day['rows']:,.0f}",
+            f"{day['requests']:,.0f}",
+            _ms(day["p50"]),
+            _ms(day["p99"]),
+        ]
+        for moment, (_, day) in zip(
+            pd.DatetimeIndex(days.index), days.iterrows(), strict=True
+        )
     ]
     header = ["Day", "Rows", "Requests", "Half within", "99 of 100 within"]
     return Section("Traffic", grids=[Grid(header, table, frozenset(range(1, 5)))])
@@ -87,8 +106,10 @@ def _show_versions(known: Situation, begin: float) -> Section:
         )
     else:
         text.append("No performance is known; run `make performance`.")
-    counts = rows.groupby(["model", "arm"]).size()
-    table = [[str(m), str(arm), f"{n:,}"] for (m, arm), n in counts.items()]
+    counts = rows.groupby(["model", "arm"]).size().reset_index(name="rows")
+    table = [
+        [str(one.model), str(one.arm), f"{one.rows:,}"] for one in counts.itertuples()
+    ]
     grids = [Grid(["Version", "As", "Rows"], table, frozenset({2}))] if table else []
     return Section("Versions that answered", text, grids=grids)
 
@@ -96,7 +117,10 @@ def _show_versions(known: Situation, begin: float) -> Section:
 def write(known: Situation | None = None) -> tuple[Path, Path]:
     """Write reports/week.md and reports/week.html, and give their paths."""
     page = make(known or gather())
-    texts = (write_markdown(page), write_html(page))
-    for path, text in zip(PAGES, texts, strict=True):
-        replace(path, lambda draft, text=text: draft.write_text(text, "utf-8"))
+    for path, text in zip(PAGES, (write_markdown(page), write_html(page)), strict=True):
+        replace(path, partial(_write, text))
     return PAGES
+
+
+def _write(text: str, draft: Path) -> None:
+    draft.write_text(text, "utf-8")

@@ -15,7 +15,6 @@ from prometheus_client.registry import Collector
 
 from .tally import BUCKETS, Tally
 
-
 # A rate is defined from the first scrape on, also for what has not happened yet.
 ALWAYS = (("predict", "200"), ("predict", "500"))
 

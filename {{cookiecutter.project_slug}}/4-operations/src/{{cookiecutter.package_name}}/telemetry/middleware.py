@@ -6,7 +6,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .tally import Tally
 
-
 # What nginx notes of a client that left before it got an answer.
 GONE = 499
 

@@ -37,7 +37,9 @@ def collect_drift(found: Mapping[str, Any]) -> Iterator[Metric]:
         "ml_drift_moved", "Share of the rows of a column that moved.", labels=["column"]
     )
     alarm = GaugeMetricFamily(
-        "ml_drift_column_alarm", "1 where a column passed a threshold.", labels=["column"]
+        "ml_drift_column_alarm",
+        "1 where a column passed a threshold.",
+        labels=["column"],
     )
     for item in [*found.get("columns", []), *found.get("predictions", [])]:
         moved.add_metric([item["name"]], item["size"])
@@ -102,7 +104,9 @@ def read_lag(path: Path) -> float | None:
     if not path.is_file():
         return None
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=1)) as log:
+        with closing(
+            sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=1)
+        ) as log:
             found: float | None = log.execute(LAG).fetchone()[0]
             return found
     except sqlite3.Error:

@@ -17,7 +17,15 @@ from .. import findings, history
 from . import quality
 from .tally import Tally
 
-DECISIONS = ("retrain", "challenge", "promote", "reject", "rollback", "alarm", "failure")
+DECISIONS = (
+    "retrain",
+    "challenge",
+    "promote",
+    "reject",
+    "rollback",
+    "alarm",
+    "failure",
+)
 
 
 class Records(Collector):

@@ -14,9 +14,17 @@ JOURNAL = Path("events/journal")
 class Model(Protocol):
     """What answers requests."""
 
-    name: str
-    version: str
-    kind: str
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def version(self) -> str:
+        """The number that the registry gave it."""
+
+    @property
+    def kind(self) -> str:
+        """How it is run: onnx or sklearn."""
 
 
 class Log(Protocol):
