@@ -1,19 +1,20 @@
 """Look at each period of the log: what moved, and how good the model probably was."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from .. import data, drift, estimate
+from .. import data, drift, estimate, findings
+from ..drift.profile import PATH as PROFILE
 from ..refusal import Refusal
 from ..table import Table
 from . import traffic
 from .traffic import Period
 
-PACKAGES = Path("packages")
-PROFILE = "profile.json"
+# Where a version's own profile may lie; operate/ and package/ leave theirs there.
+OWN = ("operations/profiles/{}.json", "packages/{}/profile.json")
+ABOUT = "packages/{}/about.json"
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,25 @@ class Look:
     estimated: float | None = None
 
 
-def find_profile(version: str) -> drift.Profile | None:
-    """Give the profile that lies with a version's package, or else in models/."""
-    own = PACKAGES / version / PROFILE
+def find_profile(version: str) -> tuple[drift.Profile | None, bool]:
+    """Give the profile to hold a version's rows against, and whether it is its very own.
+
+    Only its own tells what its chances are worth. That of models/ is its own when it was
+    made of the same model.
+    """
+    for place in OWN:
+        path = Path(place.format(version))
+        if path.is_file():
+            return _read(path), True
+    found, about = _read(PROFILE), findings.read_json(Path(ABOUT.format(version)))
+    return found, bool(found and about and found.about == about)
+
+
+def _read(path: Path) -> drift.Profile | None:
     try:
-        return drift.read(own) if own.is_file() else drift.read()
+        return drift.read(path)
     except (Refusal, ValueError, KeyError):
         return None
-
-
-def belongs(profile: drift.Profile, version: str) -> bool:
-    """Tell whether a profile was made of this very model: its chances are calibrated."""
-    about = PACKAGES / version / "about.json"
-    if (PACKAGES / version / PROFILE).is_file():
-        return True
-    return about.is_file() and json.loads(about.read_text("utf-8")) == profile.about
 
 
 def look(period: Period, table: Table) -> Look:
@@ -52,7 +57,7 @@ def look(period: Period, table: Table) -> Look:
     if rows.empty:
         return Look(period)
     version = str(rows["model"].mode()[0])
-    profile = find_profile(version)
+    profile, own = find_profile(version)
     if profile is None:
         return Look(period, version)
     inputs = pd.DataFrame(rows["inputs"].tolist()).reindex(columns=table.features)
@@ -63,14 +68,15 @@ def look(period: Period, table: Table) -> Look:
         drift.read_rules(),
         drift.read_importance(),
     )
-    estimated = _estimate(rows[rows["model"] == version], profile, table)
+    estimated = None
+    if own:
+        estimated = _estimate(rows[rows["model"] == version], profile, table)
     return Look(period, version, verdict, estimated)
 
 
 def _estimate(rows: pd.DataFrame, profile: drift.Profile, table: Table) -> float | None:
     """Give the headline metric to expect of these rows, if their chances are calibrated."""
-    version = str(rows["model"].iloc[0])
-    if profile.calibration is None or not belongs(profile, version):
+    if profile.calibration is None:
         return None
     answers = pd.DataFrame(rows["chances"].tolist()).reindex(columns=table.classes)
     answers.columns = estimate.list_chances(table)
