@@ -280,7 +280,7 @@ def test_a_cell_of_a_table_stays_a_cell() -> None:
     page = Page(
         "t", (WARN, "p"), "b", [], [], [Section("s", [AWKWARD], grids=[grid])], "f"
     )
-    watch(write_html(page))
+    assert set(watch(write_html(page)).loads) <= {"link", "data:,"}
     lines = write_markdown(page).splitlines()
     row = next(line for line in lines if "alert" in line and line.startswith("|"))
     assert row.replace("\\|", "").count("|") == 3

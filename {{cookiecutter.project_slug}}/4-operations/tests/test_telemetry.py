@@ -207,7 +207,7 @@ def fixture_whole(tmp_path: Path) -> Path:
     with store.connect(tmp_path / "events/events.db") as log:
         query = "INSERT INTO predictions (id, request, time) VALUES (?, ?, ?)"
         log.executemany(query, rows)
-        log.execute("INSERT INTO labels VALUES ('1', 500, 'x')")
+        log.execute("INSERT INTO labels VALUES ('1', 500, 'x'), ('0', 500, 'x')")
         log.commit()
     return tmp_path
 
