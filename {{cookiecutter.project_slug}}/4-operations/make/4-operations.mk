@@ -19,3 +19,23 @@ drift-report: $(SETUP) ## Write evidently's readable report of a sample: [DATA=n
 
 drift-rates: $(SETUP) ## Measure how often the drift check cries wolf, and how often it sleeps: [FULL=1]
 	@$(RUN) drift_rates
+
+# What is watched, and the papers.
+.PHONY: status week inventory lineage risk monitoring-check
+
+status: $(SETUP) ## Show the model in production on one page: reports/status.html
+	@$(RUN) status
+
+week: $(SETUP) ## Say what happened in the last seven days of the log: reports/week.md
+	@$(RUN) status week
+
+inventory risk: $(SETUP) ## List every registered model, or write the risk sheet
+	@$(RUN) governance $@
+
+lineage: $(SETUP) ## Say where a version comes from and where it went: [VERSION=n]
+	@$(RUN) governance lineage
+
+monitoring-check: ## Check the settings and the alerts of Prometheus (needs promtool)
+	@command -v promtool >/dev/null || { echo "make monitoring-check needs promtool; install Prometheus" >&2; exit 1; }
+	@promtool check config monitoring/prometheus.yml
+	@promtool test rules monitoring/rules_test.yml
