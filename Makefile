@@ -4,6 +4,8 @@
 PYTHON := python3
 VENV := .venv/installed
 OURS := .venv/bin/python
+# As many processes as there are cores, but not more than memory bears.
+TEST := $(OURS) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 PIP := $(OURS) -m pip install -qq --disable-pip-version-check --require-hashes
 TEMPLATE := {{cookiecutter.project_slug}}
 DEMO := demo/flight-delays
@@ -48,10 +50,10 @@ demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, train it
 	@printf '  make adopt DATA=your.csv TARGET=column && make    # the same on your own table\n'
 
 test: check ## Run everything: generate every level, install it, run its own commands and workflows
-	@$(OURS) -m pytest -m slow
+	@$(TEST) -m slow
 
 check: lint ## Run what takes less than three minutes
-	@$(OURS) -m pytest -m "not slow"
+	@$(TEST) -m "not slow"
 
 lint: $(VENV) ## Check format, style and types of this repository and of the template
 	@$(OURS) -m black --quiet --check --diff hooks maturity_assessment tests '$(TEMPLATE)'/*/src

@@ -1,16 +1,18 @@
 """Generated projects, each installed once from its own pins and shared by the slow tests."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 from cookiecutter.main import cookiecutter
+from filelock import FileLock
 from network import block
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -157,6 +159,32 @@ def install(level: int, folder: Path, tools: Path) -> Project:
     return project
 
 
+def finish(project: Project) -> Project:
+    """Run the default target without a network; `calls` beside it holds who tried to leave."""
+    block(project, project.path.with_name("calls")).make()
+    return project
+
+
+def share(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Project]
+) -> Project:
+    """Make a project once for all the processes that test side by side.
+
+    The recipe is that of pytest-xdist: https://pytest-xdist.readthedocs.io/en/stable/how-to.html
+    """
+    mine = factory.getbasetemp()
+    place = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / name
+    made = place / "made.json"
+    with FileLock(f"{place}.lock"):
+        if not made.exists():
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+            made.write_text(json.dumps(asdict(make(place)), default=str))
+    told = json.loads(made.read_text())
+    told |= {"path": Path(told["path"]), "prefix": tuple(told["prefix"])}
+    return Project(**told)
+
+
 @pytest.fixture(scope="session", name="tools")
 def fixture_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder that a stranger's PATH starts with: uv and Python, nothing else."""
@@ -174,7 +202,11 @@ def fixture_installed(
 
     @cache
     def installed(level: int) -> Project:
-        return install(level, tmp_path_factory.mktemp(f"level {level} "), tools)
+        return share(
+            tmp_path_factory,
+            f"level {level}",
+            lambda folder: install(level, folder, tools),
+        )
 
     yield installed
 
@@ -190,8 +222,10 @@ def fixture_finished(
 
     @cache
     def finished(level: int) -> Project:
-        project = installed(level).copy(tmp_path_factory.mktemp(f"finished {level} "))
-        block(project, project.path.with_name("calls")).make()
-        return project
+        return share(
+            tmp_path_factory,
+            f"finished {level}",
+            lambda folder: finish(installed(level).copy(folder)),
+        )
 
     yield finished

@@ -115,6 +115,7 @@ good_answers = st.fixed_dictionaries(
         "license": st.sampled_from(offered()["license"]),
         "python_version": st.sampled_from(offered()["python_version"]),
         "maturity_level": st.sampled_from(LEVELS),
+        "cloud": st.sampled_from(offered()["cloud"]),
     }
 )
 any_text = st.text(

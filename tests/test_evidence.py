@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from environments import Project
 
-pytestmark = pytest.mark.slow
+# What its fixtures make takes minutes: all its tests run in one process.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("evidence")]
 
 # Counted again with pandas and scikit-learn alone, without the project's own code.
 RECOUNT = """

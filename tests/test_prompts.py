@@ -1,7 +1,6 @@
 """Bad answers are refused in one sentence, and nothing is left on disk."""
 
 import importlib.metadata
-import os
 import re
 import tempfile
 import tomllib
@@ -15,7 +14,8 @@ from cookiecutter.exceptions import FailedHookException
 from hooks.names import TAKEN
 from maturity_assessment.render import TEMPLATE, render
 
-ELSEWHERE = Path(tempfile.gettempdir(), f"not-asked-for-{os.getpid()}")
+# One name for all the processes that test side by side: it is part of the names of tests.
+ELSEWHERE = Path(tempfile.gettempdir(), "mlops-ladder-not-asked-for")
 PATH_TRICKS = [
     "../x",
     "..",
@@ -202,7 +202,7 @@ def test_a_console_without_the_letters_shows_the_sentence(tmp_path: Path) -> Non
 def test_a_bad_answer_typed_at_the_prompts_is_refused_after_the_last(
     tmp_path: Path,
 ) -> None:
-    typed = "Late\n../x\n" + "\n" * 6
+    typed = "Late\n../x\n" + "\n" * 7
     result = run_tool(tmp_path, "cookiecutter", str(TEMPLATE), typed=typed)
     assert (result.returncode, result.stderr) == (1, "")
     assert "project_slug '../x' cannot be the name" in result.stdout.splitlines()[-1]
@@ -222,7 +222,7 @@ def test_the_command_says_what_to_type_next(tmp_path: Path) -> None:
 
 def test_what_is_typed_at_the_prompts_is_taken_literally(tmp_path: Path) -> None:
     description = 'Say "{{ hi }}" {% if %} {# C:\\new\\table #} 🚀'
-    typed = ["Späte Flüge", "", "", description, "Zoë O'Hara", "2", "", "1"]
+    typed = ["Späte Flüge", "", "", description, "Zoë O'Hara", "2", "", "1", ""]
     result = run_tool(
         tmp_path, "cookiecutter", str(TEMPLATE), typed="\n".join(typed) + "\n"
     )

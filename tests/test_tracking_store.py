@@ -17,7 +17,8 @@ import pytest
 import yaml
 from environments import Project
 
-pytestmark = pytest.mark.slow
+# What its fixtures make takes minutes: all its tests run in one process.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("store")]
 
 SECRET = "not-for-production"  # pragma: allowlist secret
 KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": SECRET}

@@ -19,7 +19,7 @@ from {{ cookiecutter.package_name }} import (
     predict,
     serve,
 )
-from {{ cookiecutter.package_name }}.serve.contract import (
+from {{ cookiecutter.package_name }}.contract import (
     MOST_BYTES,
     MOST_ROWS,
 )

@@ -10,13 +10,14 @@ import uvicorn
 from sklearn.pipeline import Pipeline
 
 from .. import data, predict
+from ..contract import ModelName
 from ..files import ABOUT, MODEL, hash_file, read_json
 from ..progress import say, step
 from ..refusal import Refusal
 from ..table import Table, read_table
 from ..train import read_model
 from . import api
-from .contract import ModelName, Reader
+from .reader import Reader
 
 PATIENCE_SECONDS = 10
 

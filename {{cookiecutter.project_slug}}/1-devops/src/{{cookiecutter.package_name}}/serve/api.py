@@ -7,26 +7,16 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ..table import Table
-from .contract import (
+from ..contract import (
     MOST_BYTES,
     MOST_ROWS,
-    Answer,
-    Faults,
     ModelName,
     Problem,
-    Reader,
     Unreadable,
     make_example_row,
 )
-
-ROW = {"$ref": "#/components/schemas/Row"}
-ROWS = {"type": "array", "items": ROW, "minItems": 1, "maxItems": MOST_ROWS}
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    413: {"model": Problem, "description": "The body is too large"},
-    415: {"model": Problem, "description": "The body is not JSON"},
-    422: {"model": Faults, "description": "The body is not rows of this table"},
-}
+from ..openapi import describe_prediction, describe_rows
+from ..table import Table
 
 
 class Predicts(Protocol):
@@ -44,10 +34,6 @@ class Predicts(Protocol):
     def about(self) -> dict[str, Any]:
         """What is known of that model."""
 
-    @property
-    def reader(self) -> Reader:
-        """What reads the rows."""
-
     def answer(self, body: bytes) -> dict[str, Any]:
         """Predict the rows of a body, or raise `Unreadable`."""
 
@@ -63,23 +49,12 @@ def make(predictor: Predicts) -> FastAPI:
     _add_state(app, predictor)
     app.add_exception_handler(Unreadable, _say_faults)
     app.add_exception_handler(Exception, _say_sorry)
-    _describe_rows(app, predictor)
+    describe_rows(app, predictor.table)
     return app
 
 
 def _add_predictions(app: FastAPI, predictor: Predicts) -> None:
-    row = make_example_row(predictor.table)
-    examples = {"one row": {"value": row}, "many rows": {"value": [row, row]}}
-    content = {"schema": {"anyOf": [ROW, ROWS]}, "examples": examples}
-    asked = {"required": True, "content": {"application/json": content}}
-
-    @app.post(
-        "/predict",
-        response_model=Answer,
-        response_model_exclude_none=True,
-        responses=PROBLEMS,
-        openapi_extra={"requestBody": asked},
-    )
+    @app.post("/predict", **describe_prediction(predictor.table))
     async def predict(request: Request) -> JSONResponse:
         """Predict one row, or a list of rows in their order."""
         body = await _read_body(request)
@@ -132,10 +107,3 @@ async def _say_faults(_request: Request, error: Exception) -> JSONResponse:
 
 async def _say_sorry(_request: Request, _error: Exception) -> JSONResponse:
     return JSONResponse({"detail": "The service failed; see its log."}, 500)
-
-
-def _describe_rows(app: FastAPI, predictor: Predicts) -> None:
-    """Put the real columns into the documentation."""
-    described = app.openapi()
-    shape = predictor.reader.row.model_json_schema(by_alias=True)
-    described["components"]["schemas"]["Row"] = shape | {"title": "Row"}

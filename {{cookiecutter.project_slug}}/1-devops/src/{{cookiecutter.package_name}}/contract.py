@@ -1,29 +1,29 @@
-"""What the service accepts and what it answers, made from conf/table.yaml."""
+"""What a service accepts and what it answers, made from conf/table.yaml.
+
+Nothing here needs pandas: a service that runs without it keeps the same contract.
+"""
 
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Annotated, Any
 
-import pandas as pd
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    TypeAdapter,
     ValidationError,
     WithJsonSchema,
     create_model,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ..table import Column, Table
+from .table import Column, Table
 
 MOST_ROWS = 10_000
 MOST_BYTES = 16_000_000
 
 
-def _read_date(text: str) -> datetime:
+def read_date(text: str) -> datetime:
     """Read ISO 8601 as `make data` does: a time zone is turned into UTC and left out."""
     try:
         date = datetime.fromisoformat(text)
@@ -34,20 +34,33 @@ def _read_date(text: str) -> datetime:
         ) from error
 
 
-def _read_name(value: Any) -> str | int | float:
-    """Let text and numbers pass: the category 1 is the category "1"."""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        if isinstance(value, str) or isfinite(value):
-            return value
-    raise PydanticCustomError("name_type", "Input should be text or a number")
+class _TextOrNumber:
+    """Lets text and numbers pass as they are: the category 1 is the category "1".
+
+    Written as pydantic's core knows it, which is twice as fast as a function of ours.
+    Source: https://docs.pydantic.dev/latest/concepts/types/#customizing-validation-with-__get_pydantic_core_schema__
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:
+        choices = [
+            core_schema.str_schema(strict=True),
+            core_schema.int_schema(strict=True),
+            core_schema.float_schema(strict=True, allow_inf_nan=False),
+        ]
+        return core_schema.custom_error_schema(
+            core_schema.union_schema([*choices], mode="left_to_right"),
+            custom_error_type="name_type",
+            custom_error_message="Input should be text or a number",
+        )
 
 
 NAME_SCHEMA = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})
-Name = Annotated[Any, AfterValidator(_read_name), NAME_SCHEMA]
+Name = Annotated[_TextOrNumber, NAME_SCHEMA]
 Date = Annotated[
     str,
     Field(strict=True, json_schema_extra={"format": "date-time"}),
-    AfterValidator(_read_date),
+    AfterValidator(read_date),
 ]
 KINDS: dict[str, Any] = {
     "number": Annotated[float, Field(strict=True, allow_inf_nan=False)],
@@ -115,8 +128,8 @@ class Unreadable(Exception):
         )
 
 
-def make_row(table: Table) -> type[BaseModel]:
-    """Make the model of one row; safe inner names carry any column name as their alias.
+def list_fields(table: Table) -> dict[str, tuple[Any, Any]]:
+    """Give the type of each value that a row may have, and what is said of it.
 
     The id comes back with the prediction. A time that is no input may be sent, too.
     """
@@ -124,8 +137,14 @@ def make_row(table: Table) -> type[BaseModel]:
     for name, kind in ((table.time, Date), (table.id, Name)):
         if name and name not in fields:
             fields[name] = (kind | None, Field(default=None, alias=name, title=name))
+    return fields
+
+
+def make_row(table: Table) -> type[BaseModel]:
+    """Make the model of one row; safe inner names carry any column name as their alias."""
     named: dict[str, Any] = {
-        f"column_{place}": field for place, field in enumerate(fields.values())
+        f"column_{place}": field
+        for place, field in enumerate(list_fields(table).values())
     }
     return create_model("Row", __config__=ConfigDict(extra="forbid"), **named)
 
@@ -149,7 +168,7 @@ def make_example(column: Column) -> Any:
     if column.kind == "category":
         return (column.categories or ["a"])[0]
     if column.kind == "date":
-        return pd.Timestamp(str(column.min or "2013-03-01")).isoformat()
+        return read_date(str(column.min or "2013-03-01")).isoformat()
     ends = [float(end) for end in (column.min, column.max) if end is not None]
     return round(sum(ends) / len(ends), 6) if ends else 0
 
@@ -157,33 +176,3 @@ def make_example(column: Column) -> Any:
 def make_example_row(table: Table) -> dict[str, Any]:
     """Give a row that the service accepts."""
     return {column.name: make_example(column) for column in table.columns}
-
-
-class Reader:
-    """Reads the body of a request: one row or a list of rows."""
-
-    def __init__(self, table: Table) -> None:
-        self.row = make_row(table)
-        # Already read here: the pattern of the table's own file does not matter.
-        self._dates = table.of_kind("date")
-        length = Field(min_length=1, max_length=MOST_ROWS, fail_fast=True)
-        self._one: TypeAdapter[Any] = TypeAdapter(self.row)
-        self._many: TypeAdapter[Any] = TypeAdapter(
-            Annotated[list[self.row], length]  # type: ignore[arg-type, name-defined]
-        )
-
-    def read(self, body: bytes) -> pd.DataFrame:
-        """Give the rows under their own column names, or raise `Unreadable`."""
-        try:
-            if body.lstrip()[:1] == b"[":
-                rows = self._many.validate_json(body)
-            else:
-                rows = [self._one.validate_json(body)]
-        except ValidationError as error:
-            raise Unreadable(error) from error
-        columns = {
-            field.alias: [getattr(row, name) for row in rows]
-            for name, field in self.row.model_fields.items()
-        }
-        frame = pd.DataFrame(columns, dtype=object)
-        return frame.astype(dict.fromkeys(self._dates, "datetime64[us]"))

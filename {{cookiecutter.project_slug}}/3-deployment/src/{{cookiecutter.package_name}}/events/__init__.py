@@ -1,0 +1,138 @@
+"""Every prediction, shadow answer and label, kept off the request's path.
+
+A record is acknowledged once its HTTP answer was sent; it is written before. What is
+acknowledged outlives the process, killed with -9 or not: the kernel has it. A machine
+that loses its power may lose the last seconds, which the kernel had not put on the disk.
+
+Needs nothing but the standard library, for it is in the image that serves.
+"""
+
+import json
+import logging
+import math
+import re
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from . import store
+from .journal import Journal
+
+LOG = logging.getLogger(__name__)
+
+FOLDER = Path("events")
+PERIOD_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+# After so many attempts in a row that failed somebody should look.
+ATTEMPTS = 5
+WHOLE = re.compile(r"[+-]?\d+\.0")
+
+Kind = Literal["prediction", "shadow", "label"]
+Record = Mapping[str, Any]
+
+
+class EventLog:
+    """Appends records to a journal, which a thread moves into `events.db`.
+
+    prediction: id, request, time (s since 1970), model, arm, inputs, prediction, chances,
+    latency (ms). shadow: id, request, model, time, prediction, chances, latency, error.
+    label: id, time, label. What a record leaves out is stored as missing.
+    """
+
+    def __init__(self, folder: Path = FOLDER, period: float = PERIOD_SECONDS) -> None:
+        self._folder = folder / "journal"
+        self._database = folder / "events.db"
+        self._journal = Journal(self._folder)
+        self._period = period
+        self._failures = 0
+        self._moving = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="events", daemon=True)
+        self._thread.start()
+
+    @property
+    def lost(self) -> int:
+        """How many records found no room since this process started."""
+        return self._journal.lost
+
+    @property
+    def healthy(self) -> bool:
+        """Whether records are kept and moved."""
+        return not self._journal.full and self._failures < ATTEMPTS
+
+    def append(self, kind: Kind, record: Record) -> bool:
+        """Write one record; False (and counted as lost) where the disk has no room."""
+        return self._journal.write(_write_line(kind, record))
+
+    def extend(self, kind: Kind, records: Sequence[Record]) -> bool:
+        """Write the records of one request in one go: all of them are kept or none."""
+        lines = b"".join(_write_line(kind, record) for record in records)
+        return self._journal.write(lines, len(records))
+
+    def flush(self) -> None:
+        """Move what was appended so far; raises sqlite3.Error where that cannot be done."""
+        with self._moving:
+            self._journal.seal()
+            store.move(self._folder, self._database)
+
+    def close(self) -> None:
+        """Move what is left; what cannot be moved now is moved at the next start."""
+        self._stopped.set()
+        self._thread.join()
+        self._journal.close()
+        self._attempt(lambda: store.move(self._folder, self._database))
+
+    def _run(self) -> None:
+        """Move again and again, less often while it fails."""
+        while not self._stopped.wait(
+            min(self._period * 2**self._failures, LONGEST_PAUSE_SECONDS)
+        ):
+            self._attempt(self.flush)
+
+    def _attempt(self, move: Any) -> None:
+        try:
+            move()
+            self._failures = 0
+        except (sqlite3.Error, OSError) as error:
+            self._failures += 1
+            LOG.warning("events wait in %s: %s", self._folder, error)
+
+
+def _write_line(kind: Kind, record: Record) -> bytes:
+    """Write one record as one line; a number that is none becomes missing."""
+    named = {"kind": kind, **record, "id": name_id(record["id"])}
+    try:
+        text = WRITER.encode(named)
+    except ValueError:
+        text = WRITER.encode(_clean(named))
+    return text.encode() + b"\n"
+
+
+def name_id(value: object) -> str:
+    """Write an id as text, as `make data` writes one: 7, 7.0 and "7.0" are the same."""
+    text = value if isinstance(value, str) else str(value)
+    return text[:-2] if WHOLE.fullmatch(text) else text
+
+
+def _write_other(value: Any) -> Any:
+    """Write what JSON does not know: a date as text, a number of numpy as a number."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _clean(value: Any) -> Any:
+    """Replace what JSON has no word for, such as infinity."""
+    if isinstance(value, Mapping):
+        return {name: _clean(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+WRITER = json.JSONEncoder(
+    allow_nan=False, default=_write_other, separators=(",", ":"), check_circular=False
+)

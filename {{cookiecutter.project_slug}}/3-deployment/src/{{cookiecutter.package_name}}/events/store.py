@@ -1,0 +1,139 @@
+"""The database that segments are moved into: whole or not at all, and each record once."""
+
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from . import journal
+
+LOG = logging.getLogger(__name__)
+
+PIECE_BYTES = 1_000_000
+PATIENCE_SECONDS = 5.0
+
+# An id may be asked about again, in another request; a label may be corrected.
+TABLES = """
+CREATE TABLE IF NOT EXISTS predictions (
+    id TEXT NOT NULL, request TEXT NOT NULL, time REAL, model TEXT, arm TEXT,
+    inputs TEXT, prediction, chances TEXT, latency REAL,
+    PRIMARY KEY (id, request)
+);
+CREATE INDEX IF NOT EXISTS predictions_by_time ON predictions (time);
+CREATE TABLE IF NOT EXISTS shadows (
+    id TEXT NOT NULL, request TEXT NOT NULL, model TEXT NOT NULL, time REAL,
+    prediction, chances TEXT, latency REAL, error TEXT,
+    PRIMARY KEY (id, request, model)
+);
+CREATE INDEX IF NOT EXISTS shadows_by_time ON shadows (time);
+CREATE TABLE IF NOT EXISTS labels (id TEXT PRIMARY KEY, time REAL, label);
+"""
+FIELDS = {
+    "prediction": "id request time model arm inputs prediction chances latency".split(),
+    "shadow": "id request model time prediction chances latency error".split(),
+    "label": "id time label".split(),
+}
+# SQLite reads the JSON itself: Python would hold up the thread that answers requests.
+INSERT = """
+INSERT OR {conflict} INTO {kind}s ({fields})
+SELECT {values} FROM json_each(?1) AS line
+WHERE json_extract(line.value, '$.kind') = '{kind}'
+"""
+
+
+def _write_insert(kind: str) -> str:
+    """Write the statement that takes the records of one kind out of a list of lines."""
+    values = [_write_value(name) for name in FIELDS[kind]]
+    return INSERT.format(
+        kind=kind,
+        conflict="REPLACE" if kind == "label" else "IGNORE",
+        fields=", ".join(FIELDS[kind]),
+        values=", ".join(values),
+    )
+
+
+def _write_value(name: str) -> str:
+    value = f"json_extract(line.value, '$.{name}')"
+    # NULL would make two records without a request different from each other.
+    return f"coalesce({value}, '')" if name in {"id", "request", "model"} else value
+
+
+# A piece is read once for each kind of record in it, and most hold one kind.
+INSERTS = {f'"kind":"{kind}"': _write_insert(kind) for kind in FIELDS}
+
+
+@contextmanager
+def connect(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database for writing; what is committed outlives a power cut."""
+    with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(TABLES)
+        yield connection
+
+
+def move(folder: Path, database: Path) -> None:
+    """Move every segment that grows no more into the database, the oldest first.
+
+    A segment is deleted only after its transaction: one that is read twice changes
+    nothing. Raises sqlite3.Error where the database is locked or the disk full.
+    """
+    with journal.only_one(folder) as mine:
+        if not mine:
+            return
+        journal.adopt(folder)
+        segments = journal.list_sealed(folder)
+        if segments:
+            with connect(database) as connection:
+                for segment in segments:
+                    _move_one(connection, segment)
+
+
+def _move_one(connection: sqlite3.Connection, segment: Path) -> None:
+    with connection:
+        for piece in _read_pieces(segment):
+            try:
+                _insert(connection, piece)
+            except sqlite3.OperationalError as error:
+                if "JSON" not in str(error):
+                    raise
+                _insert(connection, _keep_readable(piece, segment))
+    os.unlink(segment)
+
+
+def _read_pieces(segment: Path) -> Iterator[str]:
+    """Give whole lines, about a megabyte at a time."""
+    with segment.open("rb") as file:
+        while lines := file.readlines(PIECE_BYTES):
+            if not lines[-1].endswith(b"\n"):  # the power went while it was written
+                LOG.warning("%s ends in half a record; it is left out", segment.name)
+                lines.pop()
+            yield b"".join(lines).decode("utf-8", "replace")
+
+
+def _insert(connection: sqlite3.Connection, lines: str) -> None:
+    listed = f"[{lines.rstrip().replace(chr(10), ',')}]"
+    for mark, statement in INSERTS.items():
+        if mark in listed:
+            connection.execute(statement, (listed,))
+
+
+def _keep_readable(lines: str, segment: Path) -> str:
+    """Leave out the lines that are no JSON: a power cut can leave a hole in a file."""
+    kept = [line for line in lines.splitlines() if _is_readable(line)]
+    LOG.warning(
+        "%d records of %s cannot be read and are left out",
+        len(lines.splitlines()) - len(kept),
+        segment.name,
+    )
+    return "\n".join(kept)
+
+
+def _is_readable(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
