@@ -1,5 +1,6 @@
 """Make a challenger: fit on a window of the rows, hold it against the gate, register, package."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,14 +9,13 @@ from sklearn.pipeline import Pipeline
 
 from .. import experiment, gate, package, register, tracking, train
 from ..evaluate import Score, score
-from ..files import hash_file
 from ..settings import Settings
 from ..table import Table
 from ..training import read_training
 from .pool import Pool
 
 # The run of a retraining bears its number, so that a turn that was killed finds it again.
-MARK = "retraining"
+MARK, EVIDENCE = "retraining", "evidence"
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ def fit(pool: Pool, table: Table, settings: Settings, holdout: float) -> Candida
 def log(
     candidate: Candidate, pool: Pool, table: Table, settings: Settings, mark: str
 ) -> tracking.Run:
-    """Keep the candidate as a run of the tracking store."""
+    """Keep the candidate, with what the gate saw, as a run of the tracking store."""
     span = pool.describe()["from_until"] or table.split["train"]
     spoken = replace(table, split={**table.split, "train": span})
     about = train.describe(pool.rows, spoken, settings)
-    run = experiment.log(candidate.fitted, pool.rows, spoken, about, {MARK: mark})
+    seen = json.dumps(describe(candidate, pool, table))
+    tags = {MARK: mark, EVIDENCE: seen}
+    run = experiment.log(candidate.fitted, pool.rows, spoken, about, tags)
     return tracking.Run(**run)
 
 

@@ -62,6 +62,17 @@ class Promotion:
 
 
 @dataclass(frozen=True)
+class Simulation:
+    """How the year is simulated; `label_days` are the soonest and the latest."""
+
+    rows: int = 80_000
+    turn_days: float = 7.0
+    label_days: list[float] = field(default_factory=lambda: [1.0, 5.0])
+    windows: list[Any] = field(default_factory=lambda: [ALL, 3])
+    rows_of_a_request: int = 250
+
+
+@dataclass(frozen=True)
 class Operations:
     """One section for each part of the loop."""
 
@@ -70,6 +81,7 @@ class Operations:
     comparison: Comparison = field(default_factory=Comparison)
     watch: Watch = field(default_factory=Watch)
     promotion: Promotion = field(default_factory=Promotion)
+    simulation: Simulation = field(default_factory=Simulation)
 
 
 SECTIONS: dict[str, type] = {
@@ -78,13 +90,14 @@ SECTIONS: dict[str, type] = {
     "comparison": Comparison,
     "watch": Watch,
     "promotion": Promotion,
+    "simulation": Simulation,
 }
 
 
 def read_operations(path: Path = PATH) -> Operations:
     """Read the settings; what is not known or cannot be meant is refused."""
     found = Operations(**read_sections(path, SECTIONS))
-    for window in found.retraining.windows:
+    for window in [*found.retraining.windows, *found.simulation.windows]:
         if window != ALL and not _is_months(window):
             raise Refusal(
                 f"`retraining.windows` in {path} lists {window!r}; write {ALL}, or a "

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,11 @@ def _mend_end(file: int) -> bytes:
     """Begin a new line where a crash has left half of one."""
     size = os.fstat(file).st_size
     return b"\n" if size and os.pread(file, 1, size - 1) != b"\n" else b""
+
+
+def sign(entry: Entry, by: str) -> Entry:
+    """Say who decided."""
+    return replace(entry, by=by)
 
 
 def find_last(entries: Iterable[Entry], *decisions: str) -> Entry | None:

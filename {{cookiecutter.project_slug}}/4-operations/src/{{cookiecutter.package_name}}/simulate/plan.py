@@ -1,0 +1,117 @@
+"""Cut the later rows into periods and give each row a time on the simulated clock."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .. import data
+from ..operate.settings import Simulation
+from ..refusal import Refusal
+from ..table import Table
+
+DAY = 86_400.0
+MOST_MONTHS = 24
+STEPS, STEP_DAYS = 10, 30.0
+# Where the table has no time, the clock begins here.
+BEGIN = pd.Timestamp("2013-04-01")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was known before, and the rows to come with their time, period and label's time.
+
+    `at` and `known` are in seconds since 1970, by the index of `later`; `periods` are names.
+    """
+
+    train: pd.DataFrame
+    before: pd.DataFrame
+    later: pd.DataFrame
+    at: pd.Series
+    known: pd.Series
+    period: pd.Series
+    begin: float
+    until: float
+
+    @property
+    def periods(self) -> list[str]:
+        """The names of the periods, in order."""
+        return list(dict.fromkeys(self.period))
+
+
+def make(
+    parts: data.Parts, table: Table, settings: Simulation, seed: int, months: str = ""
+) -> Plan:
+    """Plan the simulation; `months` such as 4-6 keeps the first ones only."""
+    if parts.live.empty:
+        raise Refusal("No row is in the live part; change `split` in conf/table.yaml.")
+    share = min(1.0, settings.rows / len(parts.live)) if settings.rows else 1.0
+    train, validation, later = (
+        part.sample(frac=share, random_state=seed).sort_index()
+        for part in (parts.train, parts.validation, parts.live)
+    )
+    if table.time:
+        later = later.sort_values(table.time, kind="stable")
+    at, period = _place(later.reset_index(drop=True), table)
+    period = _choose(period, months)
+    at, later = at.loc[period.index], later.reset_index(drop=True).loc[period.index]
+    begin, until = _find_ends(at, period, table)
+    low, high = settings.label_days
+    delays = np.random.default_rng(seed).uniform(low, high, len(at))
+    return Plan(
+        train=train,
+        before=pd.concat([train, validation]).sort_index(),
+        later=later,
+        at=at,
+        known=at + delays * DAY,
+        period=period,
+        begin=begin,
+        until=until,
+    )
+
+
+def _place(later: pd.DataFrame, table: Table) -> tuple[pd.Series, pd.Series]:
+    """Give each row its time and period: its month, or one of ten steps in their order."""
+    if table.time:
+        months = later[table.time].dt.to_period("M")
+        if 2 <= months.nunique() <= MOST_MONTHS:
+            return _read_seconds(later[table.time]), months.astype(str)
+    place = np.arange(len(later)) / max(len(later), 1) * STEPS
+    begin = _read_seconds(pd.Series([BEGIN])).iloc[0]
+    at = pd.Series(begin + place * STEP_DAYS * DAY, index=later.index)
+    names = [f"step {int(step) + 1:02d}" for step in place]
+    return at, pd.Series(names, index=later.index)
+
+
+def _read_seconds(times: pd.Series) -> pd.Series:
+    return times.astype("datetime64[us]").astype("int64") / 1e6
+
+
+def _choose(period: pd.Series, months: str) -> pd.Series:
+    """Keep the periods up to the last one named; the first one cannot be left out."""
+    if not months:
+        return period
+    named = re.fullmatch(r"(\d+)(?:-(\d+))?", months.strip())
+    numbers = {name: int(re.split("[- ]", name)[-1]) for name in period.unique()}
+    first = next(iter(numbers))
+    last = int(named[2] or named[1]) if named else -1
+    if not named or int(named[1]) != numbers[first] or last not in numbers.values():
+        raise Refusal(
+            f"MONTHS is {months!r}; it begins with {numbers[first]}, such as "
+            f"MONTHS={numbers[first]}-{list(numbers.values())[min(2, len(numbers) - 1)]}."
+        )
+    names = list(numbers)
+    end = next(place for place, name in enumerate(names) if numbers[name] == last)
+    return period[period.isin(names[: end + 1])]
+
+
+def _find_ends(at: pd.Series, period: pd.Series, table: Table) -> tuple[float, float]:
+    """When the first period begins and the last one ends."""
+    if table.time and not period.iloc[0].startswith("step"):
+        first, last = pd.Period(period.iloc[0], "M"), pd.Period(period.iloc[-1], "M")
+        ends = pd.Series([first.start_time, (last + 1).start_time])
+        begin, until = _read_seconds(ends)
+        return float(begin), float(until)
+    begin = float(_read_seconds(pd.Series([BEGIN])).iloc[0])
+    return begin, begin + period.nunique() * STEP_DAYS * DAY
