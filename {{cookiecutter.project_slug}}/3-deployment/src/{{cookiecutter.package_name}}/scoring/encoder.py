@@ -1,0 +1,85 @@
+"""Turn plain rows into the numbers that the model reads, exactly as `features.build` does.
+
+The same step as there, without pandas: a package proves that both give the same matrix.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from ..names import name_class
+
+Row = Mapping[str, Any]
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Columns in the order of the matrix: numbers, categories, dates and the time.
+
+    `numbers` holds the booleans, too. `categories` gives the code of each name. A date takes
+    four columns (month, weekday from 0 for Monday, hour, year), the time the first three.
+    """
+
+    numbers: list[str]
+    categories: dict[str, dict[str, int]]
+    dates: list[str]
+    time: str | None = None
+
+    @property
+    def width(self) -> int:
+        """The number of columns of the matrix."""
+        single = len(self.numbers) + len(self.categories)
+        return single + 4 * len(self.dates) + 3 * (self.time is not None)
+
+    def encode_rows(self, rows: Sequence[Row]) -> np.ndarray:
+        """Give the matrix, float32 of shape (rows, width); a missing value is NaN or code -1.
+
+        Values as the service's contract reads them; a name that a row lacks is missing.
+        """
+        if not rows:
+            return np.empty((0, self.width), np.float32)
+        with np.errstate(over="ignore"):  # beyond float32 is beyond every split, too
+            try:
+                return np.array([self._encode(row) for row in rows], np.float32)
+            except KeyError:
+                names = [*self.numbers, *self.categories, *self.dates]
+                blank = dict.fromkeys([*names, *([self.time] if self.time else [])])
+                return np.array(
+                    [self._encode({**blank, **row}) for row in rows], np.float32
+                )
+
+    def _encode(self, row: Row) -> list[Any]:
+        found = [row[name] for name in self.numbers]
+        for name, codes in self.categories.items():
+            value = row[name]
+            code = codes.get(value)
+            found.append(find_code(value, codes) if code is None else code)
+        for name in self.dates:
+            found += take_parts(row[name])
+        if self.time is not None:
+            found += take_parts(row[self.time])[:3]
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what `Encoder(**content)` reads back."""
+        return asdict(self)
+
+
+def find_code(value: Any, codes: Mapping[str, int]) -> int:
+    """Give the code of a category by its name; -1 when it is missing or was never seen."""
+    if value is None or value != value:  # pylint: disable=comparison-with-itself
+        return UNKNOWN
+    return codes.get(name_class(value), UNKNOWN)
+
+
+def take_parts(date: datetime | None) -> list[float | None]:
+    """Split a date into month, weekday, hour and year; instants with a zone are read in UTC."""
+    if date is None:
+        return [None, None, None, None]
+    if date.tzinfo is not None:
+        date = date.astimezone(UTC)
+    return [date.month, date.weekday(), date.hour + date.minute / 60, date.year]
