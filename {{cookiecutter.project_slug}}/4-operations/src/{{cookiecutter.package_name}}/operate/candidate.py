@@ -58,8 +58,9 @@ def log(
 
 def find_run(client: MlflowClient, mark: str) -> tracking.Run | None:
     """Give the run that a killed turn has left, if it was logged whole."""
-    experiment_id = client.get_experiment_by_name(tracking.NAME).experiment_id
-    for run in client.search_runs([experiment_id], f"tags.{MARK} = '{mark}'"):
+    place = client.get_experiment_by_name(tracking.NAME)
+    assert place  # to connect makes it
+    for run in client.search_runs([place.experiment_id], f"tags.{MARK} = '{mark}'"):
         models = run.outputs.model_outputs if run.outputs else []
         if models and run.info.status == "FINISHED":
             return tracking.Run(run.info.run_id, f"models:/{models[0].model_id}")

@@ -92,7 +92,8 @@ def _find_new(
 ) -> pd.Series:
     """Tell which answered rows `make data` has not delivered in the meantime."""
     if table.id:
-        return ~answered[table.id].isin(set(prepared[table.id].astype(str)))
+        known = set(prepared[table.id].astype(str))
+        return answered[table.id].map(lambda name: name not in known)
     if table.time and len(at):
         return answered["at"] > at.max()
     return pd.Series(True, index=answered.index)

@@ -14,6 +14,7 @@ from ..files import hash_file
 from ..refusal import Refusal
 from ..source import read_file
 from ..table import Table
+from . import ids
 
 # One line for each file that was taken in.
 INTAKES = Path("operations/labels.jsonl")
@@ -84,9 +85,10 @@ def add(labels: pd.DataFrame, log: events.EventLog, folder: Path) -> Taken:
     stays = pd.concat([known, first[~first.index.isin(known.index)]])
     same = whole["label"].to_numpy() == stays.loc[whole["id"]].to_numpy()
     new = whole[~whole["id"].isin(known.index)].drop_duplicates("id")
-    if len(new) and not log.extend("label", new.to_dict("records")):
+    records = [dict(row) for row in new.to_dict("records")]
+    if records and not log.extend("label", records):
         raise Refusal("The event log has no room for the labels; free some and repeat.")
-    predicted = query.read_ids(folder)
+    predicted = ids.read(folder)
     return Taken(
         rows=len(labels),
         new=len(new),

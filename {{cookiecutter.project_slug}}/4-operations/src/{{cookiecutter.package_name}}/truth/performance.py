@@ -11,7 +11,7 @@ from ..events import query
 from ..files import read_json, write_json
 from ..slices import groups
 from ..table import Table
-from . import measure
+from . import ids, measure
 
 PERFORMANCE = Path("operations/performance.json")
 DAY = 86_400.0
@@ -36,7 +36,7 @@ def measure_delay(joined: pd.DataFrame) -> dict[str, float] | None:
 
 def describe_labels(folder: Path, joined: pd.DataFrame) -> dict[str, Any]:
     """How many predictions have a label, how late labels are, and which fit nowhere."""
-    predicted = query.read_ids(folder)
+    predicted = ids.read(folder)
     labels = query.read_labels(folder)
     return {
         "predictions": len(predicted),

@@ -1,16 +1,14 @@
-"""Predictions and the labels that came for them, joined by id."""
+"""Which rows were predicted, without reading what was predicted."""
 
-from contextlib import closing
 import sqlite3
+from contextlib import closing
 from pathlib import Path
-
-import pandas as pd
 
 from .. import events
 
 
-def read_ids(folder: Path = events.FOLDER) -> set[str]:
-    """Give the ids that were predicted, without reading what was predicted."""
+def read(folder: Path = events.FOLDER) -> set[str]:
+    """Give the ids of all predictions."""
     path = folder / "events.db"
     if not path.is_file():
         return set()
