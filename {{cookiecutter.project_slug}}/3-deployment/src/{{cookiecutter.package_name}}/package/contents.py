@@ -9,7 +9,7 @@ import yaml
 from ..files import write_json
 from ..refusal import Refusal
 from ..scoring import manifest
-from ..serve.contract import make_row
+from ..contract import make_row
 from ..table import Table, read_table
 
 # The names that mlflow gives the types of its signatures.

@@ -3,9 +3,11 @@
 The same step as there, without pandas: a package proves that both give the same matrix.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -29,40 +31,50 @@ class Encoder:
     dates: list[str]
     time: str | None = None
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The number of columns of the matrix."""
         single = len(self.numbers) + len(self.categories)
         return single + 4 * len(self.dates) + 3 * (self.time is not None)
+
+    @cached_property
+    def _pick_numbers(self) -> Callable[[Row], tuple[Any, ...]]:
+        if len(self.numbers) > 1:
+            return itemgetter(*self.numbers)
+        return lambda row: tuple(row[name] for name in self.numbers)
+
+    @cached_property
+    def _blank(self) -> dict[str, None]:
+        """A row in which all is missing."""
+        time = [] if self.time is None else [self.time]
+        return dict.fromkeys([*self.numbers, *self.categories, *self.dates, *time])
 
     def encode_rows(self, rows: Sequence[Row]) -> np.ndarray:
         """Give the matrix, float32 of shape (rows, width); a missing value is NaN or code -1.
 
         Values as the service's contract reads them; a name that a row lacks is missing.
         """
-        if not rows:
-            return np.empty((0, self.width), np.float32)
+        try:
+            values = self._flatten(rows)
+        except KeyError:
+            values = self._flatten([{**self._blank, **row} for row in rows])
         with np.errstate(over="ignore"):  # beyond float32 is beyond every split, too
-            try:
-                return np.array([self._encode(row) for row in rows], np.float32)
-            except KeyError:
-                names = [*self.numbers, *self.categories, *self.dates]
-                blank = dict.fromkeys([*names, *([self.time] if self.time else [])])
-                return np.array(
-                    [self._encode({**blank, **row}) for row in rows], np.float32
-                )
+            return np.fromiter(values, np.float32).reshape(-1, self.width)
 
-    def _encode(self, row: Row) -> list[Any]:
-        found = [row[name] for name in self.numbers]
-        for name, codes in self.categories.items():
-            value = row[name]
-            code = codes.get(value)
-            found.append(find_code(value, codes) if code is None else code)
-        for name in self.dates:
-            found += take_parts(row[name])
-        if self.time is not None:
-            found += take_parts(row[self.time])[:3]
-        return found
+    def _flatten(self, rows: Sequence[Row]) -> list[float | None]:
+        """Give all values one after the other, row by row."""
+        values: list[float | None] = []
+        for row in rows:
+            values += self._pick_numbers(row)
+            for name, codes in self.categories.items():
+                value = row[name]
+                code = codes.get(value)
+                values.append(find_code(value, codes) if code is None else code)
+            for name in self.dates:
+                values += take_parts(row[name])
+            if self.time is not None:
+                values += take_parts(row[self.time])[:3]
+        return values
 
     def to_json(self) -> dict[str, Any]:
         """Give what `Encoder(**content)` reads back."""
