@@ -47,11 +47,12 @@ def log(
     candidate: Candidate, pool: Pool, table: Table, settings: Settings, mark: str
 ) -> tracking.Run:
     """Keep the candidate, with what the gate saw, as a run of the tracking store."""
-    span = pool.describe()["from_until"] or table.split["train"]
+    span = pool.span or table.split["train"]
     spoken = replace(table, split={**table.split, "train": span})
+    seen = describe(candidate, pool, table)
     about = train.describe(pool.rows, spoken, settings)
-    seen = json.dumps(describe(candidate, pool, table))
-    tags = {MARK: mark, EVIDENCE: seen}
+    about["data_sha256"] = seen["data"]["sha256"]
+    tags = {MARK: mark, EVIDENCE: json.dumps(seen)}
     run = experiment.log(candidate.fitted, pool.rows, spoken, about, tags)
     return tracking.Run(**run)
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..events import query
 from ..table import Table
 from ..truth import measure
+
+Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,34 @@ def read(first: str, second: str, since: float, now: float, folder: Path) -> Pai
 
 def score(pairs: Pairs, which: str, table: Table) -> dict[str, float | None]:
     """Score one of the two, by evaluate's definitions."""
+    return measure.score(_take(pairs, which), table)
+
+
+def _take(pairs: Pairs, which: str) -> pd.DataFrame:
     names = {f"{name}_{which}": name for name in ("prediction", "chances")}
-    answers = pairs.rows[[*names, "label"]].rename(columns=names)
-    return measure.score(answers, table)
+    return pairs.rows[[*names, "label"]].rename(columns=names)
+
+
+def compare(pairs: Pairs, table: Table) -> Result:
+    """Test the difference of the losses, row by row; a positive one is the second's gain.
+
+    The loss is the log loss of classes, and the absolute error of numbers.
+    """
+    first, second = (measure_loss(_take(pairs, w), table) for w in ("first", "second"))
+    gain = (first - second).dropna()
+    spread = float(gain.std()) / len(gain) ** 0.5
+    z = float(gain.mean()) / spread if spread else 0.0
+    headline = table.headline[0]
+    was, now = (score(pairs, which, table)[headline] for which in ("first", "second"))
+    says = f"gain {gain.mean():.4f} (z {z:.1f}) on {len(gain):,} rows"
+    evidence = {"gain": float(gain.mean()), "z": z, headline: [was, now]}
+    return Result(z > Z, z < -Z, says, evidence)
+
+
+def measure_loss(answers: pd.DataFrame, table: Table) -> pd.Series:
+    """The loss of each row; a class that a model never saw has the smallest chance."""
+    truth = measure.read_truth(answers["label"], table)
+    if table.task == "regression":
+        return (answers["prediction"].astype(float) - truth).abs()
+    chance = [said.get(name, 0.0) for said, name in zip(answers["chances"], truth)]
+    return pd.Series(-np.log(np.clip(chance, 1e-15, 1)), answers.index)

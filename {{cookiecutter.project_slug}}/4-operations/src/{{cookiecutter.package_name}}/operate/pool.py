@@ -1,5 +1,6 @@
 """All rows whose label is known by now: the prepared table, and what was answered since."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +41,25 @@ class Pool:
         end = int(len(place) * (1 - share))
         return self.rows.iloc[np.sort(place[:end])], self.rows.iloc[np.sort(place[end:])]
 
-    def describe(self) -> dict[str, object]:
-        """Say how many rows there are and from when."""
+    @property
+    def version(self) -> str:
+        """The SHA-256 of the rows: the version of the data."""
+        seen = hashlib.sha256(pd.util.hash_pandas_object(self.rows).to_numpy().tobytes())
+        return seen.hexdigest()
+
+    @property
+    def span(self) -> list[str] | None:
+        """From which instant until before which the rows reach; None where no time is known."""
         known = pd.to_datetime(self.at[self.at > 0], unit="s")
-        span = [f"{known.min():%Y-%m-%d}", f"{known.max():%Y-%m-%d}"] if len(known) else []
-        return {"rows": len(self.rows), "from_until": span or None}
+        if known.empty:
+            return None
+        end = known.max() + pd.Timedelta(seconds=1)
+        return [f"{known.min():%Y-%m-%dT%H:%M:%S}", f"{end:%Y-%m-%dT%H:%M:%S}"]
+
+    def describe(self) -> dict[str, object]:
+        """Say how many rows there are, from when and which."""
+        named = {"rows": len(self.rows), "from_until": self.span}
+        return named | {"sha256": self.version}
 
 
 def gather(
@@ -93,10 +108,12 @@ def _find_new(
     """Tell which answered rows `make data` has not delivered in the meantime."""
     if table.id:
         known = set(prepared[table.id].astype(str))
-        return answered[table.id].map(lambda name: name not in known)
-    if table.time and len(at):
-        return answered["at"] > at.max()
-    return pd.Series(True, index=answered.index)
+        new = [name not in known for name in answered[table.id]]
+    elif table.time and len(at):
+        new = list(answered["at"] > at.max())
+    else:
+        new = [True] * len(answered)
+    return pd.Series(new, index=answered.index, dtype=bool)
 
 
 def check(pool: Pool, table: Table, least: int) -> None:

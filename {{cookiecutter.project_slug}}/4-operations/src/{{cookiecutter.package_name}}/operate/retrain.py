@@ -8,12 +8,14 @@ from .. import tracking
 from ..refusal import Refusal
 from ..settings import read_settings
 from ..table import Table
-from . import candidate, pending, pool, trail
+from . import candidate, pending, pool, reference, trail
 from .settings import Operations, Retraining
 from .trail import Entry, write_time
 from .triggers import Trigger
 from .view import View
 
+# The profile of a candidate that has no number yet.
+NEW = "new"
 ENDS = ("challenge", "reject", "hold")
 
 
@@ -22,6 +24,11 @@ def begin(view: View, reasons: list[Trigger], limits: Retraining) -> Entry:
     reason = "; ".join(trigger.reason for trigger in reasons)
     asked = {trigger.name: trigger.evidence for trigger in reasons}
     return _enter(view, reason, write_time(view.now), limits.windows[0], asked)
+
+
+def write_alarm(view: View, trigger: Trigger) -> Entry:
+    """Write down that what is asked has moved away from what was learned."""
+    return _write(view, "alarm", view.champion, trigger.reason, trigger.evidence)
 
 
 def go_on(view: View, window: object) -> Entry:
@@ -102,8 +109,10 @@ def finish(
     evidence = json.loads(client.get_run(run.run_id).data.tags[candidate.EVIDENCE])
     said = f"Retrained by level 4: {begun.reason}."
     version = candidate.enter(client, run, table, evidence["holdout"], said)
+    reference.rename(NEW, version)
     reason = f"answers unseen beside version {view.champion} from now on"
-    evidence |= {"mark": mark, "window": begun.evidence["window"], "run_id": run.run_id}
+    known = {name: begun.evidence[name] for name in ("mark", "round", "window")}
+    evidence |= known | {"run_id": run.run_id}
     return pending.settle(_write(view, "challenge", version, reason, evidence))
 
 
@@ -121,4 +130,5 @@ def _make(
     if made.reasons:
         reason = f"refused by the gate: {'; '.join(made.reasons)}"
         return _write(view, "reject", None, reason, {"mark": mark, **evidence})
+    reference.keep(NEW, rows.rows, table)
     return candidate.log(made, rows, table, chosen, mark)

@@ -21,6 +21,7 @@ class Triggers:
 
     schedule_days: float = 28.0
     drift: bool = True
+    drift_days: float = 14.0
     performance_margin: float = 0.05
     performance_days: float = 28.0
     new_labels: int = 0

@@ -62,4 +62,7 @@ def _begin(view: View, settings: Operations) -> Entry | None:
     found = triggers.find(view, settings.triggers)
     if not found or triggers.find_brake(view.entries, view.now, settings.triggers):
         return None
+    for trigger in found:
+        if trigger.name == "drift":
+            trail.append(retrain.write_alarm(view, trigger))
     return retrain.begin(view, found, settings.retraining)

@@ -4,9 +4,9 @@ import json
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -15,22 +15,14 @@ from ..events import query
 from ..refusal import Refusal
 from ..table import Table
 from ..truth import measure
-from . import trail
+from . import reference, trail
 from .pending import CHALLENGER, CHAMPION
+from .reference import Drift
 from .settings import Operations
 from .trail import Entry
 
 DAY = 86_400.0
 PACKAGES = Path("packages")
-
-
-@dataclass(frozen=True)
-class Drift:
-    """What the drift check says of the time since the last retraining."""
-
-    alarm: bool = False
-    reason: str = ""
-    evidence: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,13 +82,31 @@ def look(table: Table, settings: Operations, now: float, folder: Path) -> View:
         promised=_read_promise(entries, champion, headline),
         recent=recent,
         recent_rows=rows,
+        drift=_look_at_drift(table, settings, champion, (trained, now), folder),
     )
 
 
+def _look_at_drift(
+    table: Table,
+    settings: Operations,
+    champion: str,
+    span: tuple[float, float],
+    folder: Path,
+) -> Drift:
+    """Check what was asked of late; what was there before the last round was answered by it."""
+    begin, now = span
+    if not settings.triggers.drift:
+        return Drift()
+    since = max(begin, now - settings.triggers.drift_days * DAY)
+    return reference.check(champion, since, now, table, folder)
+
+
 def _find_training(entries: list[Entry], champion: str) -> float:
-    """When a challenger was made last, or else until when the champion's rows reach."""
+    """When the last round of challengers began, or else until when the champion's rows reach."""
     last = trail.find_last(entries, "challenge")
-    return last.seconds if last else read_span_end(champion)
+    if last is None:
+        return read_span_end(champion)
+    return datetime.fromisoformat(last.evidence["round"]).timestamp()
 
 
 def read_span_end(version: str) -> float:

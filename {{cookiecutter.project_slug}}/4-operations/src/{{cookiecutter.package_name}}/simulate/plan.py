@@ -31,22 +31,37 @@ class Plan:
     at: pd.Series
     known: pd.Series
     period: pd.Series
-    begin: float
+    begins: list[float]
     until: float
+
+    @property
+    def begin(self) -> float:
+        """When the first period begins."""
+        return self.begins[0]
 
     @property
     def periods(self) -> list[str]:
         """The names of the periods, in order."""
         return list(dict.fromkeys(self.period))
 
+    def locate(self, seconds: float) -> float:
+        """Give the place of an instant: 1.5 is the middle of the second period."""
+        edges = [*self.begins, self.until]
+        return float(np.interp(seconds, edges, np.arange(len(edges))))
+
 
 def make(
-    parts: data.Parts, table: Table, settings: Simulation, seed: int, months: str = ""
+    parts: data.Parts,
+    table: Table,
+    settings: Simulation,
+    seed: int,
+    months: str = "",
+    rows: int = 0,
 ) -> Plan:
-    """Plan the simulation; `months` such as 4-6 keeps the first ones only."""
+    """Plan the simulation; `months` such as 4-6 keeps the first ones only, 0 rows are all."""
     if parts.live.empty:
         raise Refusal("No row is in the live part; change `split` in conf/table.yaml.")
-    share = min(1.0, settings.rows / len(parts.live)) if settings.rows else 1.0
+    share = min(1.0, rows / len(parts.live)) if rows else 1.0
     train, validation, later = (
         part.sample(frac=share, random_state=seed).sort_index()
         for part in (parts.train, parts.validation, parts.live)
@@ -56,7 +71,7 @@ def make(
     at, period = _place(later.reset_index(drop=True), table)
     period = _choose(period, months)
     at, later = at.loc[period.index], later.reset_index(drop=True).loc[period.index]
-    begin, until = _find_ends(at, period, table)
+    begins, until = _find_ends(period, table)
     low, high = settings.label_days
     delays = np.random.default_rng(seed).uniform(low, high, len(at))
     return Plan(
@@ -66,7 +81,7 @@ def make(
         at=at,
         known=at + delays * DAY,
         period=period,
-        begin=begin,
+        begins=begins,
         until=until,
     )
 
@@ -106,12 +121,14 @@ def _choose(period: pd.Series, months: str) -> pd.Series:
     return period[period.isin(names[: end + 1])]
 
 
-def _find_ends(at: pd.Series, period: pd.Series, table: Table) -> tuple[float, float]:
-    """When the first period begins and the last one ends."""
-    if table.time and not period.iloc[0].startswith("step"):
-        first, last = pd.Period(period.iloc[0], "M"), pd.Period(period.iloc[-1], "M")
-        ends = pd.Series([first.start_time, (last + 1).start_time])
-        begin, until = _read_seconds(ends)
-        return float(begin), float(until)
+def _find_ends(period: pd.Series, table: Table) -> tuple[list[float], float]:
+    """When each period begins, and when the last one ends."""
+    names = list(dict.fromkeys(period))
+    if table.time and not names[0].startswith("step"):
+        months = [pd.Period(name, "M") for name in names]
+        ends = [month.start_time for month in (*months, months[-1] + 1)]
+        *begins, until = _read_seconds(pd.Series(ends)).tolist()
+        return begins, until
     begin = float(_read_seconds(pd.Series([BEGIN])).iloc[0])
-    return begin, begin + period.nunique() * STEP_DAYS * DAY
+    *begins, until = [begin + n * STEP_DAYS * DAY for n in range(len(names) + 1)]
+    return begins, until

@@ -1,7 +1,5 @@
 """What the managed model is compared with: one never retrained, and one always on everything."""
 
-from typing import Any
-
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
@@ -32,10 +30,3 @@ def score_oracle(plan: Plan, table: Table, settings: Settings) -> Line:
 
 def _take(plan: Plan, name: str) -> pd.DataFrame:
     return plan.later[plan.period == name]
-
-
-def average(line: Line, metric: str) -> float | None:
-    """The mean over the periods that can be told."""
-    values: list[Any] = [found[metric] for found in line.values()]
-    told = [value for value in values if value is not None]
-    return sum(told) / len(told) if told else None

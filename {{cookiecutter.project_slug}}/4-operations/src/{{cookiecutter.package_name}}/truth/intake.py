@@ -48,7 +48,7 @@ def read_labels(path: Path, table: Table, now: float) -> pd.DataFrame:
             raise Refusal(f"{path} has no column {needed!r}; labels need it.")
     found = pd.DataFrame(
         {
-            "id": frame[name].map(events.name_id, na_action="ignore"),
+            "id": data.read_column(frame[name], "category"),
             "label": data.read_target(frame[table.target], table),
             "time": _read_times(frame, table, now),
         }
@@ -85,7 +85,10 @@ def add(labels: pd.DataFrame, log: events.EventLog, folder: Path) -> Taken:
     stays = pd.concat([known, first[~first.index.isin(known.index)]])
     same = whole["label"].to_numpy() == stays.loc[whole["id"]].to_numpy()
     new = whole[~whole["id"].isin(known.index)].drop_duplicates("id")
-    records = [dict(row) for row in new.to_dict("records")]
+    records = [
+        {str(name): value for name, value in row.items()}
+        for row in new.to_dict("records")
+    ]
     if records and not log.extend("label", records):
         raise Refusal("The event log has no room for the labels; free some and repeat.")
     predicted = ids.read(folder)
