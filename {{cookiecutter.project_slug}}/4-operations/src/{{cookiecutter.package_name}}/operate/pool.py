@@ -1,13 +1,14 @@
 """All rows whose label is known by now: the prepared table, and what was answered since."""
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from .. import data, events, validate
+from .. import data, events
 from ..events import query
 from ..refusal import Refusal
 from ..table import Table
@@ -118,6 +119,10 @@ def _find_new(
 
 def check(pool: Pool, table: Table, least: int) -> None:
     """Refuse rows that level 2's validation would refuse, and too few of them."""
+    with warnings.catch_warnings():
+        # pandera looks for Spark, which may be here for batches and says that it is young.
+        warnings.simplefilter("ignore", FutureWarning)
+        from .. import validate  # pylint: disable=import-outside-toplevel
     limits = read_training().validation
     problems = [
         problem.message

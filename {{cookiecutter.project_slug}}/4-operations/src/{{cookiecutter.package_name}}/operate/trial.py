@@ -80,7 +80,7 @@ def judge_new(case: Case) -> Entry | None:
     if not case.told:
         few = f"only {len(case.pairs.rows):,} labels came in {case.age:.0f} days"
         return case.write("reject", f"{few}: nothing can be told") if late else None
-    result = pairs.compare(case.pairs, case.table)
+    result = pairs.judge(case.pairs, case.table)
     if result.better:
         return _promote(case, result)
     if result.worse:
@@ -112,7 +112,7 @@ def judge_former(case: Case) -> Entry | None:
     """Bring the former champion back when it is better; else stop to watch in time."""
     former, new = case.view.challenger, case.view.champion
     if case.told:
-        result = pairs.compare(case.pairs, case.table)
+        result = pairs.judge(case.pairs, case.table)
         if result.better:
             reason = f"version {new} is worse than version {former} was: {result.says}"
             return case.write("rollback", reason, **result.evidence)

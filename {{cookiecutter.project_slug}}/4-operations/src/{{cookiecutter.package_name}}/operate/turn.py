@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import events
-from ..settings import read_settings
 from ..table import Table, read_table
 from . import lock, pending, retrain, trail, trial, triggers
 from .settings import Operations, read_operations
-from .trail import Entry, write_time
+from .trail import Entry
 from .view import View, look, read_now
 
 # A challenger may be decided on and the next one made in one turn, but not without end.

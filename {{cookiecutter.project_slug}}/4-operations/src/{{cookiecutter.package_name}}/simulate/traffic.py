@@ -32,7 +32,7 @@ def start() -> Iterator[tuple[str, int]]:
     """Run the service as a process on a free port until the end; gives its address."""
     command = [sys.executable, "-m", service.__name__, "--port", "0"]
     with (
-        LOG.open("w") as out,
+        LOG.open("w", encoding="utf-8") as out,
         subprocess.Popen(command, stdout=out, stderr=out) as process,
     ):
         try:

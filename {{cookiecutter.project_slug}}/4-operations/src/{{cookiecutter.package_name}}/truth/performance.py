@@ -41,7 +41,7 @@ def describe_labels(folder: Path, joined: pd.DataFrame) -> dict[str, Any]:
     return {
         "predictions": len(predicted),
         "labelled": len(joined),
-        "share": len(joined) / len(predicted) if len(predicted) else None,
+        "share": len(joined) / len(predicted) if predicted else None,
         "delay_days": measure_delay(joined),
         "unknown_ids": int((~labels["id"].isin(predicted)).sum()),
     }
