@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from fastapi import FastAPI
-
 from .contract import (
     MOST_ROWS,
     Answer,
@@ -24,21 +22,24 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 def describe_prediction(table: Table, most_rows: int = MOST_ROWS) -> dict[str, Any]:
     """Give the arguments with which FastAPI documents a route that predicts."""
-    rows = {"type": "array", "items": ROW, "minItems": 1, "maxItems": most_rows}
-    row = make_example_row(table)
-    examples = {"one row": {"value": row}, "many rows": {"value": [row, row]}}
-    content = {"schema": {"anyOf": [ROW, rows]}, "examples": examples}
-    asked = {"required": True, "content": {"application/json": content}}
     return {
         "response_model": Answer,
         "response_model_exclude_none": True,
         "responses": PROBLEMS,
-        "openapi_extra": {"requestBody": asked},
+        "openapi_extra": {"requestBody": describe_body(table, most_rows)},
     }
 
 
-def describe_rows(app: FastAPI, table: Table) -> None:
+def describe_body(table: Table, most_rows: int = MOST_ROWS) -> dict[str, Any]:
+    """Describe what is asked: one row or many, with an example of each."""
+    rows = {"type": "array", "items": ROW, "minItems": 1, "maxItems": most_rows}
+    row = make_example_row(table)
+    examples = {"one row": {"value": row}, "many rows": {"value": [row, row]}}
+    content = {"schema": {"anyOf": [ROW, rows]}, "examples": examples}
+    return {"required": True, "content": {"application/json": content}}
+
+
+def describe_rows(described: dict[str, Any], table: Table) -> None:
     """Put the real columns into the documentation of an application that is complete."""
-    described = app.openapi()
     shape = make_row(table).model_json_schema(by_alias=True)
     described["components"]["schemas"]["Row"] = shape | {"title": "Row"}

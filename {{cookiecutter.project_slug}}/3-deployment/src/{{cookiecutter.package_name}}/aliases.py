@@ -21,7 +21,9 @@ from .refusal import Refusal
 
 NAME = __name__.partition(".")[0]
 DATABASE = "sqlite:///mlflow.db"
+# For a lock on the file, and for a server under load.
 PATIENCE_SECONDS = 5.0
+PATIENCE_WITH_SERVER_SECONDS = 20.0
 CHAMPION = "champion"
 FIND = "SELECT version FROM registered_model_aliases WHERE name = ? AND alias = ?"
 KNOWN = """SELECT count(*) FROM model_versions
@@ -49,7 +51,8 @@ def point(alias: str, version: str) -> None:
             raise Refusal(f"There is no version {version} of {NAME} in {_read_uri()}.")
         return
     with _open("rw") as database:
-        if not database.execute(KNOWN, (NAME, version)).fetchone()[0]:
+        known = database.execute(KNOWN, (NAME, version)).fetchone()[0]
+        if not known or not version.isdecimal():
             raise Refusal(f"There is no version {version} of {NAME} in {_read_uri()}.")
         database.execute(POINT, (NAME, alias, int(version)))
 
@@ -97,6 +100,8 @@ def _find_database() -> Path:
 def _open(mode: str) -> Iterator[sqlite3.Connection]:
     """Open the database for one transaction; a lock is waited for, but not for ever."""
     path = _find_database()
+    if not path.is_file():
+        raise Refusal(f"There is no registry {path} yet; run `make pipeline`.")
     try:
         database = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", PATIENCE_SECONDS, uri=True
@@ -129,7 +134,9 @@ def _ask(method: str, alias: str, **said: str) -> dict[str, Any] | None:
     headers = {"Content-Type": "application/json", **_sign_in()}
     request = urllib.request.Request(address, body, headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        with urllib.request.urlopen(
+            request, timeout=PATIENCE_WITH_SERVER_SECONDS
+        ) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
     except urllib.error.HTTPError as error:

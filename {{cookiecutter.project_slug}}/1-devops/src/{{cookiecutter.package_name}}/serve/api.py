@@ -49,7 +49,7 @@ def make(predictor: Predicts) -> FastAPI:
     _add_state(app, predictor)
     app.add_exception_handler(Unreadable, _say_faults)
     app.add_exception_handler(Exception, _say_sorry)
-    describe_rows(app, predictor.table)
+    describe_rows(app.openapi(), predictor.table)
     return app
 
 

@@ -76,7 +76,7 @@ def describe(place: Path) -> str:
     found = read_json(place / manifest.PARITY, manifest.ADVICE)
     return (
         f"a graph; on {found['rows']:,} rows it differs from scikit-learn by at most "
-        f"{found['largest']:.1g}"
+        f"{found['largest']:.1g}, where {found['tolerance']:.1g} is allowed"
     )
 
 

@@ -13,7 +13,7 @@ from .. import data
 from ..files import write_json
 from ..refusal import Refusal
 from ..scoring import manifest
-from ..scoring.graph import Graph, open_session
+from ..scoring.graph import load_graph
 from ..table import Table
 from . import contents, export, parity, shelf
 
@@ -66,22 +66,18 @@ def add_graph(
     new: Path, model: Model, known: dict[str, Any], sample: pd.DataFrame
 ) -> str | None:
     """Add the graph when it proves to predict alike; else give the reason why not."""
-    path = new / manifest.GRAPH
+    graph, coding = new / manifest.GRAPH, new / manifest.ENCODER
     try:
         encoder = export.read_encoder(model.fitted, model.table)
-        path.write_bytes(export.convert(model.fitted, encoder.width))
-        scorer = Graph(
-            **known,
-            table=model.table,
-            about=model.about,
-            encoder=encoder,
-            session=open_session(path),
-        )
+        graph.write_bytes(export.convert(model.fitted, encoder.width))
+        write_json(coding, encoder.to_json())
+        # What is proven is what was written, as the service will load it.
+        scorer = load_graph(new, {**known, "table": model.table, "about": model.about})
         found = parity.check(scorer, model.fitted, sample)
     except (export.Unexportable, Refusal) as why:
-        path.unlink(missing_ok=True)
+        graph.unlink(missing_ok=True)
+        coding.unlink(missing_ok=True)
         write_json(new / manifest.PARITY, {"reason": str(why)})
         return str(why)
-    write_json(new / manifest.ENCODER, encoder.to_json())
     write_json(new / manifest.PARITY, parity.to_json(found))
     return None

@@ -6,10 +6,10 @@ from typing import Any
 
 import yaml
 
+from ..contract import make_row
 from ..files import write_json
 from ..refusal import Refusal
 from ..scoring import manifest
-from ..contract import make_row
 from ..table import Table, read_table
 
 # The names that mlflow gives the types of its signatures.

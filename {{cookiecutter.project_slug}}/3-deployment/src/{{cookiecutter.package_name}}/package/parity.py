@@ -78,7 +78,8 @@ def list_rows(sample: pd.DataFrame, table: Table) -> list[Row]:
     for name in table.of_kind("boolean"):
         frame[name] = [None if v is None else bool(v) for v in frame[name]]
     for name in table.of_kind("date"):
-        frame[name] = [None if v is None else v.to_pydatetime() for v in frame[name]]
+        dates = [None if v is None else v.to_pydatetime() for v in frame[name]]
+        frame[name] = pd.Series(dates, frame.index, dtype=object)
     return [
         {str(name): value for name, value in row.items()}
         for row in frame.to_dict("records")

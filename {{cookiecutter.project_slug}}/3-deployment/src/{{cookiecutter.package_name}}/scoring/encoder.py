@@ -77,8 +77,13 @@ class Encoder:
         return values
 
     def to_json(self) -> dict[str, Any]:
-        """Give what `Encoder(**content)` reads back."""
-        return asdict(self)
+        """Give what `from_json` reads; a mapping in JSON would lose the columns' order."""
+        return asdict(self) | {"categories": list(self.categories.items())}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Encoder":
+        """Read what `to_json` gave."""
+        return cls(**content | {"categories": dict(content["categories"])})
 
 
 def find_code(value: Any, codes: Mapping[str, int]) -> int:

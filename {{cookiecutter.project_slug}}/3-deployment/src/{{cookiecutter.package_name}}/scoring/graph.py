@@ -38,7 +38,7 @@ class Graph(Scorer):
 
 def load_graph(folder: Path, known: dict[str, Any]) -> Graph:
     """Load the graph of a package whose checksums are right."""
-    encoder = Encoder(**read_json(folder / manifest.ENCODER, manifest.ADVICE))
+    encoder = Encoder.from_json(read_json(folder / manifest.ENCODER, manifest.ADVICE))
     session = open_session(folder / manifest.GRAPH)
     return Graph(encoder=encoder, session=session, **known)
 

@@ -13,7 +13,7 @@ MODEL, GRAPH, ENCODER = "model.joblib", "model.onnx", "encoder.json"
 TABLE, ABOUT, CARD = "table.yaml", "about.json", "card.md"
 SCHEMA, SIGNATURE, PARITY = "schema.json", "signature.json", "parity.json"
 # Raised when the meaning of a file changes.
-FORMAT = 1
+FORMAT = 2
 ADVICE = "make the package again with `make package`"
 
 
