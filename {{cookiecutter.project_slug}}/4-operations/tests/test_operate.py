@@ -148,20 +148,26 @@ def make_answers(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Make answers that are mostly right, and others that know nothing."""
     random = np.random.default_rng(0)
-    good, poor = [], []
-    for _ in range(rows):
-        if table.task == "regression":
-            truth = float(random.normal())
-            good.append({"prediction": truth + 0.1, "truth": truth})
-            poor.append({"prediction": truth + float(random.normal()) + 1})
-            continue
-        truth = str(random.choice(table.classes))
-        sure = dict(zip(table.classes, random.dirichlet(np.ones(len(table.classes)))))
-        even = dict(zip(table.classes, random.dirichlet(np.ones(len(table.classes)))))
-        sure = {k: 0.5 * v + (0.5 if k == truth else 0) for k, v in sure.items()}
-        good.append({"prediction": truth, "chances": sure, "truth": truth})
-        poor.append({"prediction": max(even, key=even.__getitem__), "chances": even})
+    if table.task == "regression":
+        truths = random.normal(size=rows)
+        noise = random.normal(1, 1, size=rows)
+        return (
+            [{"prediction": float(t) + 0.1, "truth": float(t)} for t in truths],
+            [{"prediction": float(t)} for t in truths + noise],
+        )
+    names, good, poor = table.classes, [], []
+    for truth in random.choice(names, rows):
+        even = random.dirichlet(np.ones(len(names)))
+        sure = even / 2 + np.where(np.array(names) == truth, 0.5, 0)
+        good.append(word(sure, names) | {"truth": str(truth)})
+        poor.append(word(random.dirichlet(np.ones(len(names))), names))
     return good, poor
+
+
+def word(chances: np.ndarray, names: list[str]) -> dict[str, Any]:
+    """Give chances as the service does."""
+    said = dict(zip(names, chances.tolist()))
+    return {"prediction": names[int(chances.argmax())], "chances": said}
 
 
 def challenge(at: float = BEGIN) -> None:
@@ -449,10 +455,12 @@ def test_the_trail_survives_a_line_that_was_cut(tmp_path: Path) -> None:
 def test_the_trail_is_whole_when_many_write(tmp_path: Path) -> None:
     path = tmp_path / "trail.jsonl"
     entry = Entry(write_time(BEGIN), "hold", None, "1", "x" * 5_000)
-    threads = [
-        threading.Thread(target=lambda: [trail.append(entry, path) for _ in range(20)])
-        for _ in range(4)
-    ]
+
+    def write() -> None:
+        for _ in range(20):
+            trail.append(entry, path)
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

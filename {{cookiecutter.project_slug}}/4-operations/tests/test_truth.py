@@ -60,7 +60,7 @@ def log_predictions(
     inputs = inputs.where(inputs.notna(), None)
     chances = [name for name in answers if str(name).startswith("chance of ")]
     said = answers[chances].rename(columns=lambda name: name.removeprefix("chance of "))
-    for place, (index, given) in enumerate(inputs.iterrows()):
+    for place, given in enumerate(inputs.to_dict("records")):
         log.append(
             "prediction",
             {
@@ -71,7 +71,7 @@ def log_predictions(
                 "arm": "champion",
                 "inputs": {str(name): value for name, value in given.items()},
                 "prediction": answers["prediction"].iloc[place],
-                "chances": said.loc[index].to_dict() or None,
+                "chances": said.iloc[place].to_dict() or None,
                 "latency": 1.0,
             },
         )

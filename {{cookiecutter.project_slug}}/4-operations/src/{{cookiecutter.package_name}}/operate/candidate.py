@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 from mlflow import MlflowClient
 from sklearn.pipeline import Pipeline
 
-from .. import experiment, gate, package, register, tracking, train
+from .. import estimate, experiment, gate, package, register, tracking, train
 from ..evaluate import Score, score
 from ..settings import Settings
 from ..table import Table
@@ -26,6 +27,7 @@ class Candidate:
     found: Score
     baseline: Score
     reasons: list[str]
+    calibration: dict[str, Any] | None
 
 
 def fit(pool: Pool, table: Table, settings: Settings, holdout: float) -> Candidate:
@@ -35,12 +37,25 @@ def fit(pool: Pool, table: Table, settings: Settings, holdout: float) -> Candida
     those most like the rows to come. Its own proof is the comparison on live traffic.
     """
     older, newest = pool.cut(holdout, settings.seed)
-    found = score(train.fit(older, table, settings), newest, table)
+    judged = train.fit(older, table, settings)
+    found = score(judged, newest, table)
     baseline = score(gate.build_baseline(older, table), newest, table)
     rival = gate.Rival("a baseline that knows no input", baseline)
     reasons = gate.judge(found, [rival], read_training().gate, table.headline)
     fitted = train.fit(pool.rows, table, settings)
-    return Candidate(fitted, found, baseline, reasons)
+    return Candidate(fitted, found, baseline, reasons, _calibrate(judged, newest, table))
+
+
+def _calibrate(
+    judged: Pipeline, rows: pd.DataFrame, table: Table
+) -> dict[str, Any] | None:
+    """Fit what the chances are worth, for the estimate before labels come."""
+    classes = [str(name) for name in getattr(judged, "classes_", [])]
+    if sorted(classes) != sorted(table.classes) or not classes:
+        return None
+    chances = judged.predict_proba(rows[table.features])
+    ordered = chances[:, [classes.index(name) for name in table.classes]]
+    return estimate.calibrate(rows[table.target], ordered, table)
 
 
 def log(

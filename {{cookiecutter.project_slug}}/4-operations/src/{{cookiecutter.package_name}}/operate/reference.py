@@ -1,6 +1,6 @@
 """What each version has learned from, and whether what is asked now still looks like it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,9 @@ from .. import drift
 from ..drift import profile
 from ..events import query
 from ..table import Table
+from ..truth.expected import PROFILES, find_profile
 from ..truth.performance import read_inputs
 
-PROFILES = Path("operations/profiles")
 SHOWN = 3
 
 
@@ -25,9 +25,15 @@ class Drift:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-def keep(version: str, rows: pd.DataFrame, table: Table) -> None:
-    """Keep the profile of the rows that a version has learned from."""
-    profile.write(drift.Profile.build(rows, table), PROFILES / f"{version}.json")
+def keep(
+    version: str,
+    rows: pd.DataFrame,
+    table: Table,
+    calibration: dict[str, Any] | None = None,
+) -> None:
+    """Keep the profile of the rows that a version has learned from, and its calibration."""
+    made = replace(drift.Profile.build(rows, table), calibration=calibration)
+    profile.write(made, PROFILES / f"{version}.json")
 
 
 def rename(version: str, other: str) -> None:
@@ -37,15 +43,9 @@ def rename(version: str, other: str) -> None:
         place.rename(PROFILES / f"{other}.json")
 
 
-def find(version: str) -> Path | None:
-    """Give the version's profile, or that of `make pipeline`; None where there is none."""
-    places = (PROFILES / f"{version}.json", profile.PATH)
-    return next((path for path in places if path.is_file()), None)
-
-
 def check(version: str, since: float, until: float, table: Table, folder: Path) -> Drift:
     """Hold the inputs that were logged in a span of time against the version's profile."""
-    path = find(version)
+    path = find_profile(version)
     asked = query.read_predictions(since, until, folder=folder) if path else None
     if path is None or asked is None or asked.empty:
         return Drift()

@@ -130,5 +130,5 @@ def _make(
     if made.reasons:
         reason = f"refused by the gate: {'; '.join(made.reasons)}"
         return _write(view, "reject", None, reason, {"mark": mark, **evidence})
-    reference.keep(NEW, rows.rows, table)
+    reference.keep(NEW, rows.rows, table, made.calibration)
     return candidate.log(made, rows, table, chosen, mark)

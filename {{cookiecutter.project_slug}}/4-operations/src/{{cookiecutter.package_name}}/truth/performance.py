@@ -11,7 +11,7 @@ from ..events import query
 from ..files import read_json, write_json
 from ..slices import groups
 from ..table import Table
-from . import ids, measure
+from . import expected, ids, measure
 
 PERFORMANCE = Path("operations/performance.json")
 DAY = 86_400.0
@@ -65,17 +65,27 @@ def measure_version(answers: pd.DataFrame, table: Table) -> dict[str, Any]:
 def find(
     table: Table, folder: Path = events.FOLDER, now: float | None = None
 ) -> dict[str, Any]:
-    """Measure every version that answered, on the predictions whose label is known."""
-    joined = query.join_labels(folder=folder)
+    """Measure every version that answered, on the predictions whose label is known.
+
+    Beside it stands what was to be expected of all its answers, where that can be told.
+    """
+    answered = query.read_predictions(folder=folder).drop_duplicates("id", keep="last")
+    joined = query.add_labels(answered, folder)
     return {
         "time": time.time() if now is None else now,
         "headline": table.headline[0],
         "labels": describe_labels(folder, joined),
         "versions": {
             str(version): measure_version(answers, table)
+            | {"estimate": expected.find(str(version), _of(answered, version), table)}
             for version, answers in joined.groupby("model")
         },
     }
+
+
+def _of(answers: pd.DataFrame, version: object) -> pd.DataFrame:
+    """The answers of a version, labelled or not."""
+    return answers[answers["model"] == version]
 
 
 def write(found: dict[str, Any]) -> None:
