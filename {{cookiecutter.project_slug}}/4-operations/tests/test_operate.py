@@ -125,9 +125,7 @@ def change(section: str, **values: Any) -> None:
     path.write_text(json.dumps(content), "utf-8")
 
 
-def answer(
-    table: Table, rows: int, better: bool, at: float, second: str = "2"
-) -> None:
+def answer(table: Table, rows: int, better: bool, at: float, second: str = "2") -> None:
     """Log answers of version 1 and of a second model that is clearly better, or worse."""
     champion = aliases.find("champion")
     good, poor = make_answers(table, rows)
@@ -478,4 +476,3 @@ def test_a_setting_that_cannot_be_meant_is_refused(tmp_path: Path) -> None:
         path.write_text(text, "utf-8")
         with pytest.raises(Refusal, match=word):
             read_operations(path)
-

@@ -51,7 +51,7 @@ def fixture_planned(parts: data.Parts, table: Table) -> plan.Plan:
     """A plan of a few hundred rows."""
     if parts.live.empty:
         pytest.skip("no row is in the live part; change `split`")
-    return plan.make(parts, table, Simulation(), 0, rows=600)
+    return plan.make(parts, table, Simulation(), plan.Wish(rows=600))
 
 
 @pytest.fixture(scope="module", name="lived")
@@ -160,7 +160,7 @@ def test_a_table_without_months_is_lived_through_in_ten_steps(
         data.Parts(parts.train.head(50), parts.validation.head(10), rows),
         table,
         Simulation(),
-        0,
+        plan.Wish(),
     )
     assert len(made.periods) == plan.STEPS
     assert made.until - made.begin == plan.STEPS * plan.STEP_DAYS * plan.DAY
@@ -175,7 +175,7 @@ def test_months_that_are_not_the_first_ones_are_refused(
         pytest.skip("no row is in the live part; change `split`")
     for words in ("13-14", "x", "0"):
         with pytest.raises(Refusal, match="MONTHS"):
-            plan.make(parts, table, Simulation(), 0, words)
+            plan.make(parts, table, Simulation(), plan.Wish(months=words))
 
 
 def test_the_oracle_knows_all_that_came_before_and_nothing_else(

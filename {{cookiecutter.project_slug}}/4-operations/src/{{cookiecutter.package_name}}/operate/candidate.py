@@ -43,7 +43,9 @@ def fit(pool: Pool, table: Table, settings: Settings, holdout: float) -> Candida
     rival = gate.Rival("a baseline that knows no input", baseline)
     reasons = gate.judge(found, [rival], read_training().gate, table.headline)
     fitted = train.fit(pool.rows, table, settings)
-    return Candidate(fitted, found, baseline, reasons, _calibrate(judged, newest, table))
+    return Candidate(
+        fitted, found, baseline, reasons, _calibrate(judged, newest, table)
+    )
 
 
 def _calibrate(

@@ -40,12 +40,17 @@ class Pool:
         if self.at.nunique() < 2:
             place = np.random.default_rng(seed).permutation(place)
         end = int(len(place) * (1 - share))
-        return self.rows.iloc[np.sort(place[:end])], self.rows.iloc[np.sort(place[end:])]
+        return (
+            self.rows.iloc[np.sort(place[:end])],
+            self.rows.iloc[np.sort(place[end:])],
+        )
 
     @property
     def version(self) -> str:
         """The SHA-256 of the rows: the version of the data."""
-        seen = hashlib.sha256(pd.util.hash_pandas_object(self.rows).to_numpy().tobytes())
+        seen = hashlib.sha256(
+            pd.util.hash_pandas_object(self.rows).to_numpy().tobytes()
+        )
         return seen.hexdigest()
 
     @property
@@ -77,7 +82,8 @@ def gather(
     times = pd.concat([at, answered["at"][new]], ignore_index=True)
     order = times.argsort(kind="stable")
     return Pool(
-        rows.iloc[order].reset_index(drop=True), times.iloc[order].reset_index(drop=True)
+        rows.iloc[order].reset_index(drop=True),
+        times.iloc[order].reset_index(drop=True),
     )
 
 

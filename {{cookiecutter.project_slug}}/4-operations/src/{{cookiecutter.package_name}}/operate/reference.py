@@ -43,7 +43,9 @@ def rename(version: str, other: str) -> None:
         place.rename(PROFILES / f"{other}.json")
 
 
-def check(version: str, since: float, until: float, table: Table, folder: Path) -> Drift:
+def check(
+    version: str, since: float, until: float, table: Table, folder: Path
+) -> Drift:
     """Hold the inputs that were logged in a span of time against the version's profile."""
     path = find_profile(version)
     asked = query.read_predictions(since, until, folder=folder) if path else None

@@ -52,7 +52,11 @@ def _enter(
 
 
 def _write(
-    view: View, decision: str, version: str | None, reason: str, evidence: dict[str, Any]
+    view: View,
+    decision: str,
+    version: str | None,
+    reason: str,
+    evidence: dict[str, Any],
 ) -> Entry:
     time = write_time(view.now)
     return Entry(time, decision, version, view.champion, reason, evidence)

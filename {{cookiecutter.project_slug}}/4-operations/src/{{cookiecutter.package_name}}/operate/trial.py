@@ -84,7 +84,9 @@ def judge_new(case: Case) -> Entry | None:
     if result.better:
         return _promote(case, result)
     if result.worse:
-        return case.write("reject", f"{name} is worse: {result.says}", **result.evidence)
+        return case.write(
+            "reject", f"{name} is worse: {result.says}", **result.evidence
+        )
     if late:
         reason = f"{name} was not shown to be better: {result.says}"
         return case.write("reject", reason, **result.evidence)
@@ -121,5 +123,9 @@ def judge_former(case: Case) -> Entry | None:
     if case.age < case.settings.watch.days:
         return None
     seen = result.says if result else f"{len(case.pairs.rows):,} labels came"
-    reason = f"version {new} stays, and version {former} need not answer any more: {seen}"
-    return case.write("hold", reason, watched=True, **(result.evidence if result else {}))
+    reason = (
+        f"version {new} stays, and version {former} need not answer any more: {seen}"
+    )
+    return case.write(
+        "hold", reason, watched=True, **(result.evidence if result else {})
+    )

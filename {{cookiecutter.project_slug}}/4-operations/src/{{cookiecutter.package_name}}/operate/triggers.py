@@ -78,7 +78,5 @@ def find_brake(entries: list[Entry], now: float, settings: Triggers) -> str | No
         )
     spent = sum(age < settings.budget_days for age in ages)
     if spent >= settings.budget:
-        return (
-            f"{spent} retrainings in {settings.budget_days:g} days have used up the budget"
-        )
+        return f"{spent} retrainings in {settings.budget_days:g} days have used up the budget"
     return None

@@ -113,7 +113,9 @@ def read_span_end(version: str) -> float:
     """Until when the rows reach that a version has learned from; else when it was packaged."""
     about = PACKAGES / version / "about.json"
     if not about.is_file():
-        raise Refusal(f"Version {version}, the champion, has no package; run `make package`.")
+        raise Refusal(
+            f"Version {version}, the champion, has no package; run `make package`."
+        )
     span = json.loads(about.read_text("utf-8")).get("trained_on")
     if isinstance(span, list):
         return float(pd.Timestamp(span[1]).timestamp())

@@ -17,7 +17,9 @@ from ..table import Table, read_table
 from . import picture, place, plan, report, rivals, year
 
 
-def run(planned: plan.Plan, table: Table, chosen: Settings, settings: Simulation) -> Any:
+def run(
+    planned: plan.Plan, table: Table, chosen: Settings, settings: Simulation
+) -> Any:
     """Live through the plan in the folder of now; gives what was lived and the three lines."""
     # The oracle needs nobody's answers: it is computed beside.
     context = multiprocessing.get_context("spawn")
@@ -25,8 +27,10 @@ def run(planned: plan.Plan, table: Table, chosen: Settings, settings: Simulation
         oracle = pool.submit(rivals.score_oracle, planned, table, chosen)
         with step("simulate: training and packaging the first champion"):
             fitted = place.begin(planned, table, chosen)
-        say(f"simulate: {len(planned.later):,} rows through the service, one turn every "
-            f"{settings.turn_days:g} days")
+        say(
+            f"simulate: {len(planned.later):,} rows through the service, one turn every "
+            f"{settings.turn_days:g} days"
+        )
         lived = year.live_through(planned, table, settings)
         with step("simulate: waiting for the oracle"):
             lines = {
@@ -52,9 +56,8 @@ def main(arguments: list[str]) -> None:
     with step("simulate: planning"):
         parts = data.read_parts()[1]
         rows = 0 if wanted.full else settings.simulation.rows
-        planned = plan.make(
-            parts, table, settings.simulation, chosen.seed, wanted.months, rows
-        )
+        wish = plan.Wish(chosen.seed, wanted.months, rows)
+        planned = plan.make(parts, table, settings.simulation, wish)
         folder = place.make(settings)
     with contextlib.chdir(folder):
         lived, lines = run(planned, table, chosen, settings.simulation)

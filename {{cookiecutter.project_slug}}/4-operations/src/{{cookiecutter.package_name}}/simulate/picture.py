@@ -113,6 +113,8 @@ def _draw_decisions(axes: Axes, found: dict[str, Any]) -> None:
                 )
     axes.set_yticks(range(len(kinds)), [WORDS[kind] for kind in kinds])
     axes.set_ylim(len(kinds) - 0.4, -0.6)
-    axes.set_title("What level 4 decided, and on which version", loc="left", fontsize=11)
+    axes.set_title(
+        "What level 4 decided, and on which version", loc="left", fontsize=11
+    )
     axes.grid(axis="x", alpha=0.2)
     axes.spines[["top", "right"]].set_visible(False)

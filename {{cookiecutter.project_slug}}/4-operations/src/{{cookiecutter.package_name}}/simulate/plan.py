@@ -50,40 +50,41 @@ class Plan:
         return float(np.interp(seconds, edges, np.arange(len(edges))))
 
 
-def make(
-    parts: data.Parts,
-    table: Table,
-    settings: Simulation,
-    seed: int,
-    months: str = "",
-    rows: int = 0,
-) -> Plan:
-    """Plan the simulation; `months` such as 4-6 keeps the first ones only, 0 rows are all."""
+@dataclass(frozen=True)
+class Wish:
+    """What to simulate: months such as 4-6 or all of them, and so many rows or all (0)."""
+
+    seed: int = 0
+    months: str = ""
+    rows: int = 0
+
+
+def make(parts: data.Parts, table: Table, settings: Simulation, wish: Wish) -> Plan:
+    """Plan the simulation; the same seed gives the same rows and delays."""
     if parts.live.empty:
         raise Refusal("No row is in the live part; change `split` in conf/table.yaml.")
-    share = min(1.0, rows / len(parts.live)) if rows else 1.0
+    train, validation, later = _sample(parts, table, wish)
+    at, period = _place(later, table)
+    period = _choose(period, wish.months)
+    at, later = at.loc[period.index], later.loc[period.index]
+    begins, until = _find_ends(period, table)
+    low, high = settings.label_days
+    delays = np.random.default_rng(wish.seed).uniform(low, high, len(at))
+    before = pd.concat([train, validation]).sort_index()
+    known = at + delays * DAY
+    return Plan(train, before, later, at, known, period, begins, until)
+
+
+def _sample(parts: data.Parts, table: Table, wish: Wish) -> list[pd.DataFrame]:
+    """Draw the same share of each part; the later rows in the order of their time."""
+    share = min(1.0, wish.rows / len(parts.live)) if wish.rows else 1.0
     train, validation, later = (
-        part.sample(frac=share, random_state=seed).sort_index()
+        part.sample(frac=share, random_state=wish.seed).sort_index()
         for part in (parts.train, parts.validation, parts.live)
     )
     if table.time:
         later = later.sort_values(table.time, kind="stable")
-    at, period = _place(later.reset_index(drop=True), table)
-    period = _choose(period, months)
-    at, later = at.loc[period.index], later.reset_index(drop=True).loc[period.index]
-    begins, until = _find_ends(period, table)
-    low, high = settings.label_days
-    delays = np.random.default_rng(seed).uniform(low, high, len(at))
-    return Plan(
-        train=train,
-        before=pd.concat([train, validation]).sort_index(),
-        later=later,
-        at=at,
-        known=at + delays * DAY,
-        period=period,
-        begins=begins,
-        until=until,
-    )
+    return [train, validation, later.reset_index(drop=True)]
 
 
 def _place(later: pd.DataFrame, table: Table) -> tuple[pd.Series, pd.Series]:

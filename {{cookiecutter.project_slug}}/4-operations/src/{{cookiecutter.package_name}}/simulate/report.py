@@ -63,9 +63,11 @@ def _describe_decision(entry: Entry, plan: Plan) -> dict[str, Any]:
 def say_table(found: dict[str, Any]) -> None:
     """Print one line a period and one for the mean; at most 80 columns."""
     metrics = found["metrics"]
-    head = "".join(f"{name.replace('_', ' '):^32}" for name in metrics)
-    say(f"{'':<12}{head}".rstrip())
-    say(f"{'':<12}" + "".join(f"{name:>10}" for name in LINES) * 1 + "  " + "".join(f"{name:>10}" for name in LINES))
+    width = 10 * len(LINES)
+    titles = "  ".join(f"{name.replace('_', ' '):>{width}}" for name in metrics)
+    names = "  ".join("".join(f"{line:>10}" for line in LINES) for _ in metrics)
+    say(f"{'':<12}{titles}")
+    say(f"{'':<12}{names}")
     for period in found["periods"]:
         scores = {line: found["lines"][line][period] for line in LINES}
         _say_row(period, {m: {n: scores[n][m] for n in LINES} for m in metrics})

@@ -95,7 +95,9 @@ class Caller:
         status, said = self._ask("POST", "/predict", body, request)
         if status == 422 and len(rows) > 1:
             parts = (rows.iloc[[place]] for place in range(len(rows)))
-            return {key: a for part in parts for key, a in self.predict(part, at).items()}
+            return {
+                key: a for part in parts for key, a in self.predict(part, at).items()
+            }
         if status == 422:
             self.refused += 1
             return {}
@@ -119,7 +121,9 @@ class Caller:
         end = time.monotonic() + PATIENCE_SECONDS
         while (said := self._ask("GET", service.STATE)[1]) != wanted:
             if time.monotonic() > end:
-                raise Refusal(f"The service answers with {said}, not {wanted}; see {LOG}.")
+                raise Refusal(
+                    f"The service answers with {said}, not {wanted}; see {LOG}."
+                )
             time.sleep(0.1)
 
 

@@ -9,12 +9,11 @@ import pandas as pd
 
 from .. import aliases, events
 from ..evaluate import Score
-from ..operate import turn
+from ..operate import trail, turn
 from ..operate.pending import CHALLENGER, CHAMPION
 from ..operate.settings import Simulation
 from ..operate.trail import Entry
 from ..progress import say
-from ..operate import trail
 from ..table import Table
 from ..truth import measure
 from . import traffic

@@ -34,7 +34,9 @@ def tell_performance() -> None:
         found = performance.find(table)
         performance.write(found)
     labels, headline = found["labels"], found["headline"]
-    say(f"  {labels['labelled']:,} of {labels['predictions']:,} predictions have a label")
+    say(
+        f"  {labels['labelled']:,} of {labels['predictions']:,} predictions have a label"
+    )
     if labels["delay_days"]:
         delay = labels["delay_days"]
         say(f"  labels come after {delay['p50']:.1f} days (p90: {delay['p90']:.1f})")
