@@ -39,3 +39,25 @@ monitoring-check: ## Check the settings and the alerts of Prometheus (needs prom
 	@command -v promtool >/dev/null || { echo "make monitoring-check needs promtool; install Prometheus" >&2; exit 1; }
 	@promtool check config monitoring/prometheus.yml
 	@promtool test rules monitoring/rules_test.yml
+
+.PHONY: labels performance operate approve trail simulate
+
+labels: $(SETUP) ## Take in what really happened, when it is known: DATA=labels.csv
+	@$(RUN) truth labels
+
+performance: $(SETUP) ## Measure every version on the labels so far: operations/performance.json
+	@$(RUN) truth performance
+
+operate: $(SETUP) ## One turn of the loop: look, decide, retrain, promote, reject or roll back
+	@$(RUN) operate
+
+export VERSION
+approve: $(SETUP) ## Agree to a promotion, where the settings ask for a person: VERSION=n
+	@$(RUN) operate approve
+
+trail: $(SETUP) ## Show every decision with its reason
+	@$(RUN) operate trail
+
+export MONTHS FULL
+simulate: $(SETUP) ## Live through the later rows in minutes: [MONTHS=4-6] [FULL=1]
+	@$(RUN) simulate
