@@ -21,9 +21,9 @@ def test_the_serving_image_is_built_and_proven(
     try:
         project.make("serving-image", f"TAG={tag}")
         # Where one tool builds and another runs, `make deploy TARGET=image` is two commands.
-        words = {"TARGET": "image", "TAG": tag, "ENGINE": runner}
         deploy = [".venv/bin/python", "-m", "flight_delays", "deploy"]
-        assert "no error" in project.run(*deploy, **words).stdout
+        done = project.run(*deploy, TARGET="image", TAG=tag, ENGINE=runner)
+        assert "no error" in done.stdout
         assert "proven" in project.make("deployments").stdout
         user = project.run(
             runner, "image", "inspect", "--format", "{{.Config.User}}", tag

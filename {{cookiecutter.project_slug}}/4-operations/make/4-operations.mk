@@ -1,6 +1,8 @@
 # Level 4, full operations: the model is watched, and trained again when it must be.
 
 SERVICE := monitored
+# A promotion, which is decided on live traffic, reaches what `make deploy` has released.
+FOLLOW := 1
 
 lock::
 	@uv pip compile $(COMPILE) --constraints $(LOCK) requirements/image/operations.in --output-file requirements/image/operations.txt
