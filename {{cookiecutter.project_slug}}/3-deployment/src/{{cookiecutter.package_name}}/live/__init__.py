@@ -98,9 +98,10 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
 
 def configure(application: FastAPI, limits: Limits) -> uvicorn.Config:
     """Set uvicorn up: nothing on a request's way that nobody asked for."""
+    patience = {"slow": limits.slow, "farewell": limits.farewell}
     return uvicorn.Config(
         application,
-        http=type("Connection", (Connection,), {"slow": limits.slow}),
+        http=type("Connection", (Connection,), patience),
         lifespan="off",
         log_config=None,
         access_log=False,
