@@ -4,7 +4,7 @@ ALL := setup pipeline package predict check summary
 
 SERVICE := live
 
-.PHONY: package engines compare ab ab-plan load serving-image
+.PHONY: package engines compare ab ab-plan load serving-image batch
 
 export VERSION
 package: $(SETUP) ## Make the champion deployable, in packages/: [VERSION=2]
@@ -30,8 +30,24 @@ serving-image: ## Build the fast service's image with packages/ in it: [ENGINE=p
 	$(BUILD) --tag $(TAG) --file Dockerfile.serving .
 	@echo "serving-image: $(TAG) answers on port 8000; try it with: make smoke"
 
-engines: $(SETUP) ## Install Spark for `make batch ENGINE=spark` (needs Java 17 or newer)
+export WORKERS
+# ENGINE names a container tool elsewhere; here it counts only when it is typed.
+batch: export ENGINE := $(if $(filter command%,$(origin ENGINE)),$(ENGINE))
+batch: $(SETUP) ## Score a table of any size: DATA=rows.parquet [OUT=scores.csv ENGINE=spark WORKERS=2]
+	@$(RUN) batch
+
+ENGINES := .venv/engines-are-done
+
+engines: $(ENGINES) ## Install Spark for `make batch ENGINE=spark` (needs Java 17 or newer)
+
+$(ENGINES): $(SETUP) requirements/engines/spark.txt
+	@echo "engines: installing Spark into .venv (400 MB, a minute or two)"
+ifdef UV
+	@uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements/engines/spark.txt
+else
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/engines/spark.txt
+endif
+	@touch $@
 
 lock::
 	@for part in image/serving engines/spark; do \

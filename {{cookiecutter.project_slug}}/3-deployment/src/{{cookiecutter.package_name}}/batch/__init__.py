@@ -15,8 +15,10 @@ ENGINES = ("local", "spark")
 def read_count(text: str) -> int:
     """Read the number of processes; by default one for each core that we may use."""
     if not text:
-        affinity = getattr(os, "sched_getaffinity", None)
-        return len(affinity(0)) if affinity else os.cpu_count() or 1
+        try:
+            return len(os.sched_getaffinity(0))
+        except AttributeError:  # not on every system
+            return os.cpu_count() or 1
     if not text.isdecimal() or not 0 < int(text) <= 1024:
         raise Refusal(f"WORKERS is {text!r}; choose a number from 1 to 1024.")
     return int(text)
@@ -27,26 +29,37 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="batch", description=__doc__)
     given = os.environ.get
     parser.add_argument("--data", default=given("DATA") or str(PREPARED))
-    parser.add_argument("--out", default=given("OUT") or SCORES, type=Path)
+    parser.add_argument("--out", default=given("OUT") or str(SCORES))
     parser.add_argument("--engine", default=given("ENGINE") or "local")
     parser.add_argument("--workers", default=given("WORKERS") or "")
+    parser.add_argument("--part-rows", type=int)
     chosen = parser.parse_args(arguments)
     if chosen.engine not in ENGINES:
         raise Refusal(
             f"ENGINE is {chosen.engine!r}; choose one of {', '.join(ENGINES)}."
         )
-    from . import shipped  # pylint: disable=import-outside-toplevel # no worker needs it
-
     # The system's own allocator gives memory back: a third less of it, and no slower.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    run(chosen.engine, chosen)
+    say(f"  {chosen.out}")
+
+
+def run(engine: str, chosen: argparse.Namespace) -> None:
+    """Find the package and start the engine; each imports much that the other does not."""
+    # pylint: disable=import-outside-toplevel
+    from . import shipped
+
     package = shipped.find()
-    say(f"batch: {chosen.data} with {package}, engine {chosen.engine}")
-    if chosen.engine == "spark":
-        from . import spark  # pylint: disable=import-outside-toplevel
+    say(f"batch: {chosen.data} with {package}, engine {engine}")
+    if engine == "spark":
+        from . import engines
+
+        engines.check_spark()
+        from . import spark
 
         spark.run(chosen.data, chosen.out, package)
-    else:
-        from . import local  # pylint: disable=import-outside-toplevel
+        return
+    from . import local
 
-        local.run(Path(chosen.data), chosen.out, package, read_count(chosen.workers))
-    say(f"  {chosen.out}")
+    count = read_count(chosen.workers)
+    local.run(Path(chosen.data), Path(chosen.out), package, count, chosen.part_rows)

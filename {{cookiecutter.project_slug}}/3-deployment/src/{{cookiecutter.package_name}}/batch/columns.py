@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import types
 
 from ..names import name_class
 from ..refusal import Refusal
 from ..table import Column
 
-Types = pa.types
 # What numpy calls otherwise.
 FLOATS = {"double": "float64", "float": "float32"}
 # As in `names.name_class`: 7.0 is 7.
@@ -25,21 +25,21 @@ WHOLE = r"^([+-]?\d+)\.0$"
 def simplify(values: pa.Array) -> pa.Array:
     """Give decimals as float64, as `make predict` does, and nested codes as plain words."""
     kind = values.type
-    if Types.is_dictionary(kind):
+    if types.is_dictionary(kind):
         inner = kind.value_type
-        if Types.is_dictionary(inner) or Types.is_decimal(inner):
+        if types.is_dictionary(inner) or types.is_decimal(inner):
             return simplify(values.cast(inner))
         return values
-    return values.cast(pa.float64()) if Types.is_decimal(kind) else values
+    return values.cast(pa.float64()) if types.is_decimal(kind) else values
 
 
 def read_numbers(values: pa.Array, column: Column) -> np.ndarray:
     """Give numbers of any width; what is missing or infinite is NaN, shape (rows,)."""
     values = decode(values)
-    if Types.is_null(values.type):
+    if types.is_null(values.type):
         return np.full(len(values), np.nan)
     if not _is_plain(values.type):
-        return read_by_rule(values, column).to_numpy(np.float64)
+        return _read_floats(values, column)
     found: np.ndarray = _to_floats(values)
     if found.dtype.kind == "f" and np.isinf(found).any():
         found = np.where(np.isinf(found), np.nan, found)
@@ -49,26 +49,31 @@ def read_numbers(values: pa.Array, column: Column) -> np.ndarray:
 def read_booleans(values: pa.Array, column: Column) -> np.ndarray:
     """Give 1, 0 and, for what is neither true nor false, NaN; float64 of shape (rows,)."""
     values = decode(values)
-    if Types.is_null(values.type):
+    if types.is_null(values.type):
         return np.full(len(values), np.nan)
     if not _is_plain(values.type):
-        return read_by_rule(values, column).to_numpy(np.float64)
+        return _read_floats(values, column)
     found = _to_floats(values).astype(np.float64)
     # The word for -0.0 is not among those that are false.
     known = (found == 1) | ((found == 0) & ~np.signbit(found))
     return np.where(known, found, np.nan)
 
 
+def _read_floats(values: pa.Array, column: Column) -> np.ndarray:
+    found: np.ndarray = read_by_rule(values, column).to_numpy(np.float64)
+    return found
+
+
 def read_dates(values: pa.Array, column: Column) -> pa.Array:
     """Give instants in UTC and without a zone, null where there is none."""
-    if Types.is_timestamp(values.type):
+    if types.is_timestamp(values.type):
         # Arrow keeps instants in UTC; only the zone's name is dropped.
         return values.view(pa.timestamp(values.type.unit))
-    if Types.is_null(values.type) or Types.is_date(values.type):
+    if types.is_null(values.type) or types.is_date(values.type):
         return values.cast(pa.timestamp("ms"))
     values = encode(values)
     words = values.dictionary
-    if Types.is_timestamp(words.type):
+    if types.is_timestamp(words.type):
         return read_dates(decode(values), column)
     found = None if column.format else _read_iso(words)
     if found is None:
@@ -160,7 +165,7 @@ def make_numbers(numbers: np.ndarray) -> pa.Array:
 def encode(values: pa.Array) -> pa.Array:
     """Give each different value once, with the places where it stands."""
     values = simplify(values)
-    if Types.is_dictionary(values.type):
+    if types.is_dictionary(values.type):
         return values
     try:
         return pc.dictionary_encode(values)
@@ -172,7 +177,9 @@ def decode(values: pa.Array) -> pa.Array:
     """Give plain values for codes of them."""
     values = simplify(values)
     kind = values.type
-    return simplify(values.cast(kind.value_type)) if Types.is_dictionary(kind) else values
+    return (
+        simplify(values.cast(kind.value_type)) if types.is_dictionary(kind) else values
+    )
 
 
 class Unreadable(Exception):
@@ -209,9 +216,9 @@ def refuse(column: Column, error: Unreadable) -> Refusal:
 def _to_floats(values: pa.Array) -> np.ndarray:
     """Give numbers without a copy where none is missing, else NaN for those that are."""
     kind = values.type
-    if Types.is_float16(kind):
+    if types.is_float16(kind):
         values = values.cast(pa.float32())
-    elif Types.is_boolean(kind) or (values.null_count and Types.is_integer(kind)):
+    elif types.is_boolean(kind) or (values.null_count and types.is_integer(kind)):
         values = values.cast(pa.float64(), safe=False)
     if values.null_count:
         values = fill(values, np.nan)
@@ -227,7 +234,9 @@ def fill(values: pa.Array, number: float) -> pa.Array:
 def view(values: pa.Array) -> np.ndarray:
     """Give numbers without a copy, none of them null: pyarrow's own way imports pandas."""
     kind = np.dtype(FLOATS.get(str(values.type), str(values.type)))
-    found = np.frombuffer(values.buffers()[1], kind) if len(values) else np.empty(0, kind)
+    found = (
+        np.frombuffer(values.buffers()[1], kind) if len(values) else np.empty(0, kind)
+    )
     return found[values.offset : values.offset + len(values)]
 
 
@@ -239,12 +248,14 @@ def _drop_empty(words: pa.Array) -> pa.Array:
 
 def _is_text(kind: pa.DataType) -> bool:
     return bool(
-        Types.is_string(kind) or Types.is_large_string(kind) or Types.is_string_view(kind)
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_string_view(kind)
     )
 
 
 def _is_plain(kind: pa.DataType) -> bool:
     """Tell numbers and booleans from all else."""
     return bool(
-        Types.is_integer(kind) or Types.is_floating(kind) or Types.is_boolean(kind)
+        types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind)
     )

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..progress import say
 from ..refusal import Refusal
@@ -11,7 +12,7 @@ from ..scoring import manifest
 from ..table import read_table
 from . import output, shelf, sources, workers
 from .score import make_schema
-from .work import Finished, Part, Task, plan
+from .work import PART_ROWS, Finished, Order, Part, Task, plan
 
 # Raised when the same input would give other parts.
 FORMAT = 1
@@ -43,38 +44,47 @@ class Progress:
         """Say what was done, and what an earlier run had done."""
         passed = time.monotonic() - self._began
         if self.kept:
-            say(f"  {self.kept} of {self.parts} parts were taken over from a run before")
+            say(
+                f"  {self.kept} of {self.parts} parts were taken over from a run before"
+            )
         say(f"  {self.rows:,} rows in {passed:.1f} s")
 
 
-def run(data: Path, out: Path, package: Path, count: int) -> None:
+def run(
+    data: Path, out: Path, package: Path, count: int, part_rows: int | None = None
+) -> None:
     """Score all rows of a file or folder into one file, in their order."""
     output.check(out, data)
     said, table = manifest.read(package), read_table(package / manifest.TABLE)
     found = sources.find(data, table)
     id_kind = sources.find_id_kind(found, table)
-    depends = {
-        "format": FORMAT,
-        "package": said["checksum"],
-        "sources": [source.describe() for source in found],
-    }
     schema = make_schema(table, said["classes"], id_kind)
-    with shelf.claim(out, depends) as kept:
-        order = workers.Order(package, table, kept.folder, id_kind)
+    size = part_rows or PART_ROWS
+    with shelf.claim(out, describe(found, said, size)) as parts:
         with (
-            workers.start(count, order) as team,
-            output.create(out, schema, kept.folder) as whole,
+            workers.start(count, Order(package, table, parts, id_kind, size)) as team,
+            output.create(out, schema, parts) as whole,
         ):
-            progress = drive(team, plan(found), whole)
+            progress = drive(team, plan(found, size), whole)
             if not progress.rows:
                 raise Refusal(f"{data} holds no row to score.")
-        kept.clear()
+        shelf.clear(parts)
     progress.end()
 
 
-def drive(
-    team: workers.Team, tasks: Iterator[Task], whole: output.Output
-) -> Progress:
+def describe(
+    found: list[sources.Source], said: dict[str, Any], part_rows: int
+) -> dict[str, Any]:
+    """Give all that the parts depend on."""
+    return {
+        "format": FORMAT,
+        "package": said["checksum"],
+        "part_rows": part_rows,
+        "sources": [source.describe() for source in found],
+    }
+
+
+def drive(team: workers.Team, tasks: Iterator[Task], whole: output.Output) -> Progress:
     """Keep every process at work and append what they finish."""
     progress = Progress()
     task = next(tasks, None)

@@ -1,6 +1,7 @@
 """Put the scored parts together in the order of the rows, whole or not at all."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +15,16 @@ from ..refusal import Refusal
 from .work import Finished, Part, writing
 
 ENDINGS = (".parquet", ".csv")
+# In a folder that Spark has written, and that may be replaced.
+SPARK = "_SUCCESS"
 
 
-def check(out: Path, data: Path) -> None:
+def check(out: Path, data: Path, endings: tuple[str, ...] = ENDINGS) -> None:
     """Refuse an output of another format, or one that would change the input."""
-    if out.suffix not in ENDINGS:
-        raise Refusal(f"OUT is {out}; let it end with {' or '.join(ENDINGS)}.")
-    if out.is_dir():
-        raise Refusal(f"OUT is {out}, which is a folder; name a file.")
+    if out.suffix not in endings:
+        raise Refusal(f"OUT is {out}; let it end with {' or '.join(endings)}.")
+    if out.is_dir() and not (out / SPARK).exists():
+        raise Refusal(f"OUT is {out}, which is a folder; choose another name.")
     inside = out.resolve().is_relative_to(data.resolve())
     if inside:
         raise Refusal(f"OUT is {out}, which is in DATA itself; choose another place.")
@@ -61,17 +64,32 @@ def create(out: Path, schema: pa.Schema, folder: Path) -> Iterator[Output]:
     draft = folder / f"whole{out.suffix}"
     try:
         with writing(out):
-            with _open(draft, schema) as writer:
-                yield Output(writer, writer.schema)
-            os.replace(draft, out)
+            plain = _make_plain(schema) if out.suffix == ".csv" else schema
+            with _open(draft, plain) as writer:
+                yield Output(writer, plain)
+            move(draft, out)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def move(draft: Path, out: Path) -> None:
+    """Put a file or a folder in the place of what the other engine may have left."""
+    if out.is_dir() or (draft.is_dir() and out.exists()):
+        old = out.with_name(f".{out.name}.old")
+        os.rename(out, old)
+        os.rename(draft, out)
+        if old.is_dir():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
+    else:
+        os.replace(draft, out)
 
 
 def _open(draft: Path, schema: pa.Schema) -> Any:
     """Open the writer; ids and chances differ in each row, so a dictionary would be in vain."""
     if draft.suffix == ".csv":
-        return arrow_csv.CSVWriter(str(draft), _make_plain(schema))
+        return arrow_csv.CSVWriter(str(draft), schema)
     return pq.ParquetWriter(draft, schema, use_dictionary=["prediction"])
 
 
@@ -79,7 +97,11 @@ def _make_plain(schema: pa.Schema) -> pa.Schema:
     """Write ids of a type that CSV does not know as text."""
     known = (pa.types.is_integer, pa.types.is_floating, pa.types.is_large_string)
     fields = [
-        field if any(knows(field.type) for knows in known) else field.with_type(pa.string())
+        (
+            field
+            if any(knows(field.type) for knows in known)
+            else field.with_type(pa.string())
+        )
         for field in schema
     ]
     return pa.schema(fields)

@@ -18,20 +18,23 @@ class BatchScorer:
     def __init__(self, folder: Path, id_kind: pa.DataType | None) -> None:
         self._scorer: Any = scoring.load(folder)
         self._id_kind = id_kind
-        self._encoder = None
-        if self._scorer.kind == "onnx":
-            self._encoder = ArrowEncoder(self._scorer.encoder, self._scorer.table)
+        self.encoder: ArrowEncoder | None = None
+        self.table: Table = self._scorer.table
+        if self._scorer.encoder is not None:
+            self.encoder = ArrowEncoder(self._scorer.encoder, self.table)
         self.schema = make_schema(self._scorer.table, self._scorer.classes, id_kind)
 
     def score(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Give id (where there is one), prediction and the chance of each class."""
-        if self._encoder:
-            scores = self._scorer.score_matrix(self._encoder.encode(batch))
+        if self.encoder:
+            scores = self._scorer.score_matrix(self.encoder.encode(batch))
         else:
             scores = self._score_frame(batch)
         columns = _word(scores, self._scorer.classes)
         if self._id_kind is not None:
-            columns.insert(0, read_ids(batch.column(self._scorer.table.id), self._id_kind))
+            columns.insert(
+                0, read_ids(batch.column(self._scorer.table.id), self._id_kind)
+            )
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     def _score_frame(self, batch: pa.RecordBatch) -> np.ndarray:

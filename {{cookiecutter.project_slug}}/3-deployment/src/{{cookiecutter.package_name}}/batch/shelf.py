@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,48 +14,38 @@ MANIFEST = "manifest.json"
 LOCK = "lock"
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """The folder of the parts of one output."""
-
-    folder: Path
-
-    def clear(self) -> None:
-        """Remove the parts, when they are in OUT or none was finished."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def is_empty(self) -> bool:
-        """Tell whether no part is there."""
-        return not any(self.folder.glob("*.arrow"))
-
-
 def name_folder(out: Path) -> Path:
     """Give the hidden folder of an output."""
     return out.with_name(f".{out.name}.parts")
 
 
 @contextmanager
-def claim(out: Path, said: dict[str, Any]) -> Iterator[Shelf]:
-    """Take the folder of an output for this run alone.
+def claim(out: Path, said: dict[str, Any]) -> Iterator[Path]:
+    """Take the folder of an output for this run alone, and give it.
 
     `said` names the input, the package and all else that the parts depend on: when it is
     not what their manifest says, they are thrown away. After a failure the parts stay.
     """
-    shelf = Shelf(name_folder(out))
+    folder = name_folder(out)
     with writing(out):
-        shelf.folder.mkdir(parents=True, exist_ok=True)
-        lock = (shelf.folder / LOCK).open("a")
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("a")
     with lock:
         _lock(lock, out)
-        if _read(shelf.folder) != said:
-            _empty(shelf.folder)
+        if _read(folder) != said:
+            _empty(folder)
             with writing(out):
-                write_json(shelf.folder / MANIFEST, said)
+                write_json(folder / MANIFEST, said)
         try:
-            yield shelf
+            yield folder
         finally:
-            if shelf.is_empty():
-                shelf.clear()
+            if not any(folder.glob("*.arrow")):
+                clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Remove the parts, when they are in OUT or none was finished."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lock(lock: IO[str], out: Path) -> None:

@@ -51,7 +51,7 @@ def list_files(path: Path) -> list[Path]:
         return [path]
     found = [
         file
-        for file in sorted(path.rglob("*"))
+        for file in sorted(path.rglob("*"), key=str)
         if file.suffix in ENDINGS and file.is_file()
         if not any(part[0] in "._" for part in file.relative_to(path).parts)
     ]
@@ -78,7 +78,9 @@ def _open(path: Path) -> Source:
         try:
             with pq.ParquetFile(path) as file:
                 known = file.metadata
-                groups = [known.row_group(i).num_rows for i in range(known.num_row_groups)]
+                groups = [
+                    known.row_group(i).num_rows for i in range(known.num_row_groups)
+                ]
                 return Source(path, file.schema_arrow, groups=tuple(groups))
         except (pa.ArrowException, OSError) as error:
             raise refuse(path, error) from error

@@ -4,10 +4,11 @@ A task is a row group of Parquet, or several small ones, or a block of a CSV. A 
 most PART_ROWS scored rows; one that is there from an earlier run is not computed again.
 """
 
+import itertools
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,8 +19,19 @@ from ..table import Table
 from . import sources, text
 from .score import BatchScorer
 
-PART_ROWS = 1 << 18
+PART_ROWS = 1 << 18  # so much work a kill can cost each process
 BATCH_ROWS = 1 << 14  # the matrix of a batch fits into the processor's cache
+
+
+@dataclass(frozen=True)
+class Order:
+    """What all tasks of a batch have in common."""
+
+    package: Path
+    table: Table
+    folder: Path
+    id_kind: pa.DataType | None = None
+    part_rows: int = PART_ROWS
 
 
 @dataclass(frozen=True)
@@ -54,40 +66,48 @@ class Finished:
     place: int
 
 
-def plan(found: list[sources.Source]) -> Iterator[Task]:
+def plan(
+    found: Iterable[sources.Source],
+    part_rows: int = PART_ROWS,
+    block_bytes: int = text.BLOCK_BYTES,
+) -> Iterator[Task]:
     """Cut files into tasks; the same files give the same tasks."""
-    place = 0
-    for source in found:
-        for task in _plan_text(source) if source.layout else _plan_groups(source):
-            yield Task(place, source.path, **task)
-            place += 1
+    tasks = itertools.chain.from_iterable(
+        (
+            _plan_text(source.path, source.layout, block_bytes)
+            if source.layout
+            else _plan_groups(source, part_rows)
+        )
+        for source in found
+    )
+    for place, task in enumerate(tasks):
+        yield replace(task, place=place)
 
 
-def _plan_groups(source: sources.Source) -> Iterator[dict[str, object]]:
+def _plan_groups(source: sources.Source, part_rows: int) -> Iterator[Task]:
     """Put small row groups together up to the rows of a part."""
     groups: list[int] = []
     rows = 0
     for group, more in enumerate(source.groups):
-        if groups and rows + more > PART_ROWS:
-            yield {"groups": tuple(groups)}
+        if groups and rows + more > part_rows:
+            yield Task(0, source.path, tuple(groups))
             groups, rows = [], 0
         groups.append(group)
         rows += more
     if rows:
-        yield {"groups": tuple(groups)}
+        yield Task(0, source.path, tuple(groups))
 
 
-def _plan_text(source: sources.Source) -> Iterator[dict[str, object]]:
+def _plan_text(path: Path, layout: text.Layout, block_bytes: int) -> Iterator[Task]:
     """Cut a CSV into blocks; one that gzip has packed can only be read from its start."""
-    layout = source.layout
-    assert layout
-    with source.path.open("rb") as handle:
+    whole = Task(0, path, layout=layout, begin=layout.begin)
+    with path.open("rb") as handle:
         if handle.read(2) == b"\x1f\x8b":
-            yield {"layout": layout, "begin": layout.begin}
+            yield whole
             return
         handle.seek(layout.begin)
-        for begin, block in text.cut(handle, layout.separator):
-            yield {"layout": layout, "begin": begin, "end": begin + len(block)}
+        for begin, block in text.cut(handle, layout.separator, block_bytes):
+            yield replace(whole, begin=begin, end=begin + len(block))
 
 
 def read(task: Task, table: Table) -> Iterator[pa.RecordBatch]:
@@ -138,15 +158,15 @@ def _read_blocks(task: Task, layout: text.Layout) -> Iterator[bytes]:
 
 
 def cut_parts(
-    batches: Iterable[pa.RecordBatch],
+    batches: Iterable[pa.RecordBatch], part_rows: int = PART_ROWS
 ) -> Iterator[Iterator[pa.RecordBatch]]:
-    """Deal batches out to parts of PART_ROWS rows; each must be used up before the next."""
+    """Deal batches out to parts of so many rows; each must be used up before the next."""
     waiting = iter(batches)
     rest = next(waiting, None)
 
     def fill() -> Iterator[pa.RecordBatch]:
         nonlocal rest
-        left = PART_ROWS
+        left = part_rows
         while rest is not None and left:
             now = rest.slice(0, min(left, BATCH_ROWS))
             left -= now.num_rows
@@ -159,24 +179,23 @@ def cut_parts(
         yield fill()
 
 
-def run(
-    task: Task, scorer: BatchScorer, table: Table, folder: Path
-) -> Iterator[Part | Finished]:
+def run(task: Task, order: Order, scorer: BatchScorer) -> Iterator[Part | Finished]:
     """Score a task part by part; what an earlier run finished is taken over."""
-    done = folder / f"{task.place:06d}.done"
-    kept = find_parts(task, folder) if done.is_file() else []
+    done = order.folder / f"{task.place:06d}.done"
+    kept = find_parts(task, order.folder) if done.is_file() else []
     if kept and all(part.rows for part in kept):
         yield from kept
         yield Finished(task.place)
         return
-    for number, batches in enumerate(cut_parts(read(task, table))):
-        path = name_part(folder, task.place, number)
+    batches = read(task, order.table)
+    for number, part in enumerate(cut_parts(batches, order.part_rows)):
+        path = name_part(order.folder, task.place, number)
         rows = count_rows(path)
         if rows:
-            skip(batches)
+            skip(part)
             yield Part(task.place, path, rows, kept=True)
         else:
-            yield Part(task.place, path, write(path, batches, scorer), kept=False)
+            yield Part(task.place, path, write(path, part, scorer), kept=False)
     with writing(done):
         done.touch()
     yield Finished(task.place)
@@ -205,7 +224,8 @@ def count_rows(path: Path) -> int:
         return 0
     try:
         with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
-            return int(reader.count_rows())
+            batches = range(reader.num_record_batches)
+            return sum(reader.get_batch(number).num_rows for number in batches)
     except (pa.ArrowInvalid, OSError):
         return 0
 

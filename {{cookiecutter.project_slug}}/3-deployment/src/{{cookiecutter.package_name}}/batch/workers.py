@@ -11,28 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 import pyarrow as pa
 
 from ..refusal import Refusal
-from ..table import Table
 from .score import BatchScorer
-from .work import Finished, Part, Task, run
+from .work import Finished, Order, Part, Task, run
 
 # One task under way and one that waits, so that no process waits for us.
 MOST_TASKS = 2
-
-
-@dataclass(frozen=True)
-class Order:
-    """What all tasks have in common."""
-
-    package: Path
-    table: Table
-    folder: Path
-    id_kind: pa.DataType | None
 
 
 @dataclass(frozen=True)
@@ -104,12 +93,7 @@ def _say_lost() -> Refusal:
 @contextmanager
 def start(count: int, order: Order) -> Iterator[Team]:
     """Start processes that share what they import, and end them whatever happens."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context(
-        "forkserver" if "forkserver" in methods else "spawn"
-    )
-    if "forkserver" in methods:
-        context.set_forkserver_preload([__name__, f"{_name_root()}.scoring.graph"])
+    context = choose_context()
     team = Team()
     try:
         for _ in range(count):
@@ -126,8 +110,14 @@ def start(count: int, order: Order) -> Iterator[Team]:
             worker.process.join()
 
 
-def _name_root() -> str:
-    return __name__.partition(".")[0]
+def choose_context() -> ForkServerContext | SpawnContext:
+    """Choose how processes start; where a server can fork them, they share what it imported."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    root = __name__.partition(".")[0]
+    context.set_forkserver_preload([__name__, f"{root}.scoring.graph"])
+    return context
 
 
 def work(pipe: Connection, order: Order) -> None:
@@ -137,7 +127,7 @@ def work(pipe: Connection, order: Order) -> None:
     try:
         _answer(pipe, order)
     except (EOFError, BrokenPipeError, ConnectionResetError):
-        return
+        pass  # nobody is there any more
 
 
 def _answer(pipe: Connection, order: Order) -> None:
@@ -145,7 +135,7 @@ def _answer(pipe: Connection, order: Order) -> None:
         scorer = BatchScorer(order.package, order.id_kind)
         while True:
             task: Task = pipe.recv()
-            for said in run(task, scorer, order.table, order.folder):
+            for said in run(task, order, scorer):
                 pipe.send(said)
     except Refusal as refusal:
         pipe.send(refusal)
