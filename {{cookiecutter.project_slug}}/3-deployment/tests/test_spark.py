@@ -30,12 +30,17 @@ import sys
 from pathlib import Path
 from PACKAGE.batch import spark
 from PACKAGE.refusal import Refusal
+from PACKAGE.scoring import manifest
+from PACKAGE.table import read_table
 made, *paths = map(Path, sys.argv[1:])
-for path in paths:
-    try:
-        spark.run(str(path), str(path) + ".spark.parquet", made)
-    except Refusal as refusal:
-        print("refused:", refusal)
+table = read_table(made / "table.yaml")
+with spark.start() as session:
+    for path in paths:
+        try:
+            job = spark.Job(made, table, manifest.read(made)["classes"], str(path))
+            spark.run_on(session, job, str(path) + ".spark.parquet")
+        except Refusal as refusal:
+            print("refused:", refusal)
 """
 
 

@@ -6,6 +6,8 @@ made with; the package and this project's code are sent along.
 Source: https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/pyspark.sql.DataFrame.mapInArrow.html
 """
 
+import functools
+import logging
 import os
 import re
 import shutil
@@ -17,10 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 # pylint: disable=import-error # `make engines` installs it
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession, functions, types
+from pyspark.sql import Column, DataFrame, SparkSession, functions, types
 
 from ..progress import say, step
 from ..refusal import Refusal
@@ -58,24 +62,31 @@ class Job:
 
 def run(data: str, out: str, package: Path) -> None:
     """Score all rows into a folder of Parquet whose files, by name, hold them in order."""
-    remote = "://" in out
-    if not remote:
+    if "://" not in out:
         output.check(Path(out), Path(data), endings=(".parquet",))
     said, table = manifest.read(package), read_table(package / manifest.TABLE)
     job = Job(package, table, said["classes"], data)
-    with start() as session, explaining(data), step("  Spark scores"):
+    with start() as session:
+        run_on(session, job, out)
+
+
+def run_on(session: SparkSession, job: Job, out: str) -> None:
+    """Score all rows on a session that is there."""
+    with explaining(job.data), step("  Spark scores"):
         scored, names = score(session, job)
-        scored.persist()
+        scored.persist()  # to put the rows in order, Spark looks at them twice
         rows = scored.count()
         if not rows:
-            raise Refusal(f"{data} holds no row to score.")
-        save(scored, names, out, remote)
+            raise Refusal(f"{job.data} holds no row to score.")
+        save(scored, names, out)
     say(f"  {rows:,} rows, in the order of their files' paths")
 
 
 @contextmanager
 def start() -> Iterator[SparkSession]:
     """Start a session with this project's code on it; its chatter goes to a file."""
+    # What went wrong is said once, by us.
+    logging.getLogger("DataFrameQueryContextLogger").disabled = True
     master = os.environ.get("SPARK_MASTER") or "local[*]"
     settings = SETTINGS | (ALONE if master.startswith("local") else {})
     if master.startswith("local"):
@@ -137,25 +148,38 @@ def explaining(data: str) -> Iterator[None]:
 def score(session: SparkSession, job: Job) -> tuple[DataFrame, list[str]]:
     """Give the scored rows with their places, and the names of the columns after those."""
     session.sparkContext.addFile(str(job.package.resolve()), recursive=True)
-    remote = "://" in job.data
-    found = [] if remote else sources.find(Path(job.data), job.table)
+    if "://" in job.data:
+        return _score_rows(session.read.parquet(job.data), job, set())
+    found = sources.find(Path(job.data), job.table)
+    kind = sources.find_id_kind(found, job.table)
     if any(source.layout for source in found):
         return _score_tasks(session, job, found)
-    if not remote:
-        sources.find_id_kind(found, job.table)  # refuses files that differ
-    paths = [job.data] if remote else [str(source.path.resolve()) for source in found]
-    frame = session.read.parquet(*paths)
-    sources.check_columns(frame.columns, job.table, job.data)
-    return _score_rows(frame, job, find_nanoseconds(found))
+    frames = []
+    for alike in group(found, job.table):
+        paths = [str(source.path.resolve()) for source in alike]
+        dates = find_nanoseconds(alike[0].schema)
+        scored, names = _score_rows(session.read.parquet(*paths), job, dates)
+        if kind == pa.string():
+            label = executor.name_columns(executor.PLACE + 1)[-1]
+            scored = scored.withColumn(label, scored[label].cast("string"))
+        frames.append(scored)
+    return functools.reduce(DataFrame.union, frames), names
 
 
-def find_nanoseconds(found: list[sources.Source]) -> set[str]:
+def group(found: list[sources.Source], table: Table) -> list[list[sources.Source]]:
+    """Put files together whose columns are of the same types: Spark reads no others at once."""
+    groups: dict[str, list[sources.Source]] = {}
+    for source in found:
+        needed = text.list_needed(table, source.schema.names)
+        kinds = str([source.schema.field(name).type for name in needed])
+        groups.setdefault(kinds, []).append(source)
+    return list(groups.values())
+
+
+def find_nanoseconds(schema: pa.Schema) -> set[str]:
     """Name the columns of dates in nanoseconds, which Spark gives as numbers."""
     return {
-        field.name
-        for source in found
-        for field in source.schema
-        if str(field.type).startswith("timestamp[ns")
+        field.name for field in schema if str(field.type).startswith("timestamp[ns")
     }
 
 
@@ -163,23 +187,28 @@ def _score_rows(
     frame: DataFrame, job: Job, dates: set[str]
 ) -> tuple[DataFrame, list[str]]:
     """Let Spark read the needed columns and hand them over in Arrow batches."""
+    sources.check_columns(frame.columns, job.table, job.data)
     needed = text.list_needed(job.table, frame.columns)
-    has_id = bool(needed) and needed[0] == job.table.id
+    place = ["_metadata.file_path", "_metadata.row_index"]
     columns = [
-        functions.col("_metadata.file_path"),
-        functions.col("_metadata.row_index"),
+        *map(functions.col, place),
+        *(_read_column(name, name in dates) for name in needed),
     ]
-    for name in needed:
-        column = functions.col(f"`{name.replace('`', '``')}`")
-        if name in dates:
-            column = functions.timestamp_micros(functions.floor(column / 1000))
-        columns.append(column)
     labels = executor.name_columns(len(columns))
     chosen = frame.select([c.alias(label) for c, label in zip(columns, labels)])
+    has_id = needed[0] == job.table.id
     kind = chosen.schema[executor.PLACE].dataType if has_id else None
-    scorer = executor.ScoreRows(job.package.name, needed, has_id)
     schema, names = make_schema(job, kind)
+    scorer = executor.ScoreRows(job.package.name, needed, has_id)
     return chosen.mapInArrow(scorer, schema), names
+
+
+def _read_column(name: str, nanoseconds: bool) -> Column:
+    """Name a column whatever signs are in its name; turn nanoseconds back into a date."""
+    column = functions.col(f"`{name.replace('`', '``')}`")
+    if nanoseconds:
+        return functions.timestamp_micros(functions.floor(column / 1000))
+    return column
 
 
 def _score_tasks(
@@ -211,11 +240,11 @@ def make_schema(
     )
 
 
-def save(scored: DataFrame, names: list[str], out: str, remote: bool) -> None:
+def save(scored: DataFrame, names: list[str], out: str) -> None:
     """Write the rows in order; on this machine whole or not at all."""
     place = executor.name_columns(executor.PLACE)
     ordered = scored.orderBy(*place).drop(*place).toDF(*names)
-    if remote:
+    if "://" in out:
         ordered.write.mode("overwrite").parquet(out)
         return
     draft = Path(out).with_name(f".{Path(out).name}.draft")
