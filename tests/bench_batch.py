@@ -1,4 +1,4 @@
-"""Measure `make batch` beside chunked pandas with scikit-learn, and beside reading and writing alone.
+"""Measure `make batch` beside chunked pandas with scikit-learn, and beside reading and writing.
 
 Run it on a generated project of level 3 or 4 whose package is made:
 

@@ -31,6 +31,7 @@ from {{ cookiecutter.package_name }} import (
     scoring,
 )
 from {{ cookiecutter.package_name }}.batch import (
+    columns,
     local,
     output,
     score,
@@ -42,10 +43,14 @@ from {{ cookiecutter.package_name }}.batch import (
 from {{ cookiecutter.package_name }}.files import (
     write_json,
 )
+from {{ cookiecutter.package_name }}.names import (
+    name_class,
+)
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
 )
 from {{ cookiecutter.package_name }}.table import (
+    Column,
     Table,
     read_table,
 )
@@ -274,6 +279,11 @@ def spread_lines(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{rows.columns[-1]: 'he said "no",\nand left\r\n'})
 
 
+def space_out(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Put a space before each category, which pandas drops."""
+    return rows.assign(**{name: " " + rows[name] for name in table.of_kind("category")})
+
+
 def write_odd_numbers(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Put text into the numbers of some rows."""
     rows = rows.astype(object)
@@ -296,6 +306,9 @@ TEXTS: dict[str, Callable[[pd.DataFrame, Table], str]] = {
         ",x\n", ',5" wide\n'
     ),
     "with spaces": lambda rows, _: rows.to_csv(index=False).replace(",", ", "),
+    "with spaces before words": lambda rows, table: space_out(rows, table).to_csv(
+        index=False
+    ),
     "with a short row": lambda rows, _: rows.to_csv(index=False).replace(
         ",x\n", "\n", 3
     ),
@@ -317,6 +330,16 @@ def test_each_way_to_write_a_csv_is_read_as_predict_does(
     path = here.folder / "rows.csv"
     path.write_bytes(TEXTS[name](rows, here.table).encode())
     assert_read_alike(path, here.made, here.fitted, here.table)
+
+
+def test_categories_are_named_as_everywhere() -> None:
+    column = Column("any", "category")
+    words = ["7.0", "-3.0", "1.50", "a.0", "7", "7.0 "]
+    found = columns.name_all(pa.array(words), column).to_pylist()
+    assert found == [*map(name_class, words)]
+    numbers = [7.0, -3.0, 1.5, 1e20, float("inf")]
+    found = columns.name_all(pa.array(numbers), column).to_pylist()
+    assert found == [*map(name_class, numbers)]
 
 
 def test_what_is_missing_in_a_csv_is_what_pandas_takes_for_missing() -> None:
@@ -452,6 +475,22 @@ def leave_parts(
             local.run(path, out, made, 1, part_rows=500)
     assert shelf.name_folder(out).is_dir()
     assert not out.exists()
+
+
+def test_what_was_finished_is_taken_over_whole(
+    rows: pd.DataFrame,
+    here: Here,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    path, out = here.folder / "rows.parquet", here.folder / "scores.parquet"
+    rows.to_parquet(path, row_group_size=150, index=False)
+    leave_parts(path, out, here.made, monkeypatch)
+    local.run(path, out, here.made, 1, part_rows=500)
+    said = re.search(r"(\d+) of (\d+) parts", capfd.readouterr().out)
+    assert said
+    assert said[1] == said[2]
+    assert_alike(pd.read_parquet(out), path, here.fitted, here.table)
 
 
 def test_parts_of_another_input_are_thrown_away(

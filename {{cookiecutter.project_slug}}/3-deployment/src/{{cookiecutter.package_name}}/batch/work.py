@@ -252,7 +252,8 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or " ".join(str(error).split()).rstrip(".")
+        # pyarrow puts words of its own before the system's.
+        reason = (error.strerror or str(error)).rpartition("] ")[2].rstrip(".")
         raise Refusal(
             f"{path.parent} cannot be written ({reason}); make room there or choose another "
             "OUT, then run it again: what is finished is kept."
