@@ -4,11 +4,21 @@ ALL := setup pipeline package predict check summary
 
 SERVICE := live
 
-.PHONY: package engines load serving-image
+.PHONY: package engines compare ab ab-plan load serving-image
 
 export VERSION
 package: $(SETUP) ## Make the champion deployable, in packages/: [VERSION=2]
 	@$(RUN) package
+
+export LABELS
+compare: $(SETUP) ## Judge the challenger on what both have answered in shadow: [LABELS=file.csv]
+	@$(RUN) compare
+
+ab-plan: $(SETUP) ## Say how many requests the A/B test of conf/release.yaml needs
+	@$(RUN) ab_plan
+
+ab: $(SETUP) ## Say how the running A/B test stands
+	@$(RUN) ab
 
 export SECONDS ROWS
 load: $(SETUP) ## Load a service of the champion: no error, no growth of memory? [SECONDS=60] [ROWS=1]

@@ -394,6 +394,27 @@ def test_on_sigterm_the_request_in_work_is_answered_and_no_other_begun(
         link.close()
 
 
+def test_on_sigterm_a_kept_connection_gets_one_more_answer_and_is_told_to_close(
+    place: Path, rows: list[Row], tmp_path: Path
+) -> None:
+    shutil.copytree(place / "conf", tmp_path / "conf")
+    settings = "limits: {farewell: 300.0, grace: 300}"
+    (tmp_path / "conf/serving.yaml").write_text(settings, "utf-8")
+    (tmp_path / "packages").symlink_to(place / "packages")
+    with run(tmp_path, "--unrecorded") as (address, process):
+        where = httpx.URL(address)
+        link = http.client.HTTPConnection(where.host, where.port, timeout=60)
+        link.request("GET", "/health")
+        link.getresponse().read()
+        process.send_signal(signal.SIGTERM)
+        wait_until_refused(where.host, where.port or 0)
+        body = httpx.Request("POST", "http://x", json=rows).content
+        link.request("POST", "/predict", body, {"Content-Type": "application/json"})
+        answer = link.getresponse()
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert answer.read().startswith(b'{"model":')
+
+
 def wait_until_refused(host: str, port: int) -> None:
     """Wait until nobody takes new connections."""
     for _ in range(600):

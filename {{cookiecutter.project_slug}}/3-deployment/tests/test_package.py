@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,10 @@ from {{ cookiecutter.package_name }} import (
 )
 from {{ cookiecutter.package_name }}.contract import (
     make_example_row,
+)
+from {{ cookiecutter.package_name }}.files import (
+    read_json,
+    write_json,
 )
 from {{ cookiecutter.package_name }}.package import (
     export,
@@ -47,7 +51,7 @@ from {{ cookiecutter.package_name }}.table import (
     read_table,
 )
 
-NEAR = 2e-5
+NEAR = 2 * parity.TOLERANCE
 PACKAGE = package.__name__.partition(".")[0]
 Row = dict[str, Any]
 
@@ -116,6 +120,14 @@ def test_answers_name_the_prediction_and_the_chances(
     else:
         assert found == expected
         assert list(answers[0]["chances"]) == scorer.classes == list(fitted.classes_)
+
+
+def test_the_models_of_the_template_are_graphs(
+    packaged: Path, fitted: Pipeline
+) -> None:
+    if "HistGradientBoosting" not in type(fitted.steps[-1][1]).__name__:
+        pytest.skip("the owner's model is another one")
+    assert scoring.load(packaged).kind == "onnx", package.describe(packaged)
 
 
 def test_a_package_says_what_it_is(packaged: Path, table: Table) -> None:
@@ -323,8 +335,16 @@ def test_a_category_is_known_however_it_is_written() -> None:
     assert codes.tolist() == [0, 0, 0, 0, 1, 2, *[-1] * len(unknown)]
 
 
+def test_an_encoder_is_read_back_with_its_columns_in_order(tmp_path: Path) -> None:
+    encoder = Encoder([], {"z": {"a": 0}, "a": {}, "m": {}}, [])
+    write_json(tmp_path / "encoder.json", encoder.to_json())
+    again = Encoder.from_json(read_json(tmp_path / "encoder.json", ""))
+    assert (again, [*again.categories]) == (encoder, ["z", "a", "m"])
+
+
 def test_dates_are_split_and_what_is_not_said_is_missing() -> None:
-    there = datetime(2024, 2, 29, 23, 45, tzinfo=UTC).astimezone()
+    east = timezone(timedelta(hours=9))
+    there = datetime(2024, 2, 29, 23, 45, tzinfo=UTC).astimezone(east)
     row = {"n": 1e300, "b": True, "d": there, "t": there.astimezone(UTC)}
     [full, empty] = ENCODER.encode_rows([row, {}])
     assert full.dtype == np.float32

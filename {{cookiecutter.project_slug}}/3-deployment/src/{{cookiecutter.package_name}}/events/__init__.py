@@ -10,7 +10,6 @@ Needs nothing but the standard library, for it is in the image that serves.
 import json
 import logging
 import math
-import re
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from ..names import name_class
 from . import store
 from .journal import Journal
 
@@ -28,7 +28,6 @@ PERIOD_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 # After so many attempts in a row that failed somebody should look.
 ATTEMPTS = 5
-WHOLE = re.compile(r"[+-]?\d+\.0")
 
 Kind = Literal["prediction", "shadow", "label"]
 Record = Mapping[str, Any]
@@ -103,18 +102,12 @@ class EventLog:
 
 def _write_line(kind: Kind, record: Record) -> bytes:
     """Write one record as one line; a number that is none becomes missing."""
-    named = {"kind": kind, **record, "id": name_id(record["id"])}
+    named = {"kind": kind, **record, "id": name_class(record["id"])}
     try:
         text = WRITER.encode(named)
     except ValueError:
         text = WRITER.encode(_clean(named))
     return text.encode() + b"\n"
-
-
-def name_id(value: object) -> str:
-    """Write an id as text, as `make data` writes one: 7, 7.0 and "7.0" are the same."""
-    text = value if isinstance(value, str) else str(value)
-    return text[:-2] if WHOLE.fullmatch(text) else text
 
 
 def _write_other(value: Any) -> Any:

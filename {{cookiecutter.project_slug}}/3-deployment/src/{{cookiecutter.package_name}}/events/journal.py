@@ -11,8 +11,8 @@ from pathlib import Path
 LOG = logging.getLogger(__name__)
 
 OPEN, SEALED = ".open", ".sealed"
-# Tells whether there is room; no reader sees it as a record.
-PROBE = b"{}\n"
+# Tells whether there is room again; no reader takes it for a record.
+PROBE = b"{}".ljust(4095) + b"\n"
 
 
 class Journal:

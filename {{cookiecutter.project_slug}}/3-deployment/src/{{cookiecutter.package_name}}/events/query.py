@@ -15,11 +15,9 @@ from . import FOLDER, store
 @contextmanager
 def _connect(folder: Path) -> Iterator[sqlite3.Connection]:
     path = folder / "events.db"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        with store.connect(path):
-            pass
-    with closing(sqlite3.connect(path, timeout=60)) as connection:
+    place = path if path.is_file() else ":memory:"
+    with closing(sqlite3.connect(place, timeout=60)) as connection:
+        store.make_tables(connection)
         # Half a character in an id is no reason to read nothing.
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
         yield connection

@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,13 +15,14 @@ LOG = logging.getLogger(__name__)
 PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 5.0
 
-# An id may be asked about again, in another request; a label may be corrected.
+# An id may be asked about again: each answer is kept. A label may be corrected, and an answer
+# that was given up may still come: there the last record counts.
 TABLES = """
 CREATE TABLE IF NOT EXISTS predictions (
-    id TEXT NOT NULL, request TEXT NOT NULL, time REAL, model TEXT, arm TEXT,
-    inputs TEXT, prediction, chances TEXT, latency REAL,
-    PRIMARY KEY (id, request)
+    id TEXT NOT NULL, request TEXT, time REAL, model TEXT, arm TEXT,
+    inputs TEXT, prediction, chances TEXT, latency REAL
 );
+CREATE INDEX IF NOT EXISTS predictions_by_id ON predictions (id);
 CREATE INDEX IF NOT EXISTS predictions_by_time ON predictions (time);
 CREATE TABLE IF NOT EXISTS shadows (
     id TEXT NOT NULL, request TEXT NOT NULL, model TEXT NOT NULL, time REAL,
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS shadows (
 );
 CREATE INDEX IF NOT EXISTS shadows_by_time ON shadows (time);
 CREATE TABLE IF NOT EXISTS labels (id TEXT PRIMARY KEY, time REAL, label);
+CREATE TABLE IF NOT EXISTS moved (segment TEXT PRIMARY KEY);
 """
 FIELDS = {
     "prediction": "id request time model arm inputs prediction chances latency".split(),
@@ -38,7 +40,7 @@ FIELDS = {
 }
 # SQLite reads the JSON itself: Python would hold up the thread that answers requests.
 INSERT = """
-INSERT OR {conflict} INTO {kind}s ({fields})
+INSERT OR REPLACE INTO {kind}s ({fields})
 SELECT {values} FROM json_each(?1) AS line
 WHERE json_extract(line.value, '$.kind') = '{kind}'
 """
@@ -49,7 +51,6 @@ def _write_insert(kind: str) -> str:
     values = [_write_value(name) for name in FIELDS[kind]]
     return INSERT.format(
         kind=kind,
-        conflict="REPLACE" if kind == "label" else "IGNORE",
         fields=", ".join(FIELDS[kind]),
         values=", ".join(values),
     )
@@ -63,6 +64,7 @@ def _write_value(name: str) -> str:
 
 # A piece is read once for each kind of record in it, and most hold one kind.
 INSERTS = {f'"kind":"{kind}"': _write_insert(kind) for kind in FIELDS}
+FORGET = "DELETE FROM moved WHERE segment NOT IN (SELECT value FROM json_each(?))"
 
 
 @contextmanager
@@ -71,15 +73,23 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(TABLES)
+        make_tables(connection)
         yield connection
+
+
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make all tables or none, where they are not there yet."""
+    known = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not known[0]:
+        connection.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
 
 
 def move(folder: Path, database: Path) -> None:
     """Move every segment that grows no more into the database, the oldest first.
 
-    A segment is deleted only after its transaction: one that is read twice changes
-    nothing. Raises sqlite3.Error where the database is locked or the disk full.
+    A segment is deleted only after its transaction, which notes its name: one that is
+    still there after a crash is not read twice. Raises sqlite3.Error where the database
+    is locked or the disk full.
     """
     with journal.only_one(folder) as mine:
         if not mine:
@@ -89,19 +99,32 @@ def move(folder: Path, database: Path) -> None:
         if segments:
             with connect(database) as connection:
                 for segment in segments:
-                    _move_one(connection, segment)
+                    with connection:
+                        _note(connection, segment, segments)
+                    os.unlink(segment)
 
 
-def _move_one(connection: sqlite3.Connection, segment: Path) -> None:
-    with connection:
+def _note(
+    connection: sqlite3.Connection, segment: Path, segments: Sequence[Path]
+) -> None:
+    """Insert a segment's records unless that was done; forget the names that are gone."""
+    names = json.dumps([path.name for path in segments])
+    connection.execute(FORGET, (names,))
+    noted = connection.execute(
+        "INSERT OR IGNORE INTO moved VALUES (?)", (segment.name,)
+    )
+    if noted.rowcount:
         for piece in _read_pieces(segment):
-            try:
-                _insert(connection, piece)
-            except sqlite3.OperationalError as error:
-                if "JSON" not in str(error):
-                    raise
-                _insert(connection, _keep_readable(piece, segment))
-    os.unlink(segment)
+            _insert_readable(connection, piece, segment)
+
+
+def _insert_readable(connection: sqlite3.Connection, piece: str, segment: Path) -> None:
+    try:
+        _insert(connection, piece)
+    except sqlite3.OperationalError as error:
+        if "JSON" not in str(error):
+            raise
+        _insert(connection, _keep_readable(piece, segment))
 
 
 def _read_pieces(segment: Path) -> Iterator[str]:

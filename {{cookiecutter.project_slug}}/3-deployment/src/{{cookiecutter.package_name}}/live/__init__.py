@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from ..events import EventLog
 from ..progress import say, step
 from ..refusal import Refusal
+from ..release import follow
 from . import app, logs, port, watch
 from .connection import Connection
 from .settings import Limits, read_serving
@@ -72,6 +73,7 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         service = open_service(chosen.version, not chosen.unrecorded)
         application = make(service)
     watcher = watch.Watcher(service)
+    trial = None if chosen.unrecorded else follow.attach(service, watch.make_package)
     try:
         taken = (port.take if chosen.reuse else port.listen)(chosen.host, chosen.port)
         if chosen.reuse:
@@ -88,15 +90,18 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         say("serve: stopped")
     finally:
         watcher.stop()
+        if trial:
+            trial.close()
         if service.log:
             service.log.close()
 
 
 def configure(application: FastAPI, limits: Limits) -> uvicorn.Config:
     """Set uvicorn up: nothing on a request's way that nobody asked for."""
+    patience = {"slow": limits.slow, "farewell": limits.farewell}
     return uvicorn.Config(
         application,
-        http=type("Connection", (Connection,), {"slow": limits.slow}),
+        http=type("Connection", (Connection,), patience),
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -12,15 +12,15 @@ from .settings import Limits
 
 BAD_REQUEST = b'{"detail":"This is no HTTP request."}'
 HEAD = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
-# A client that keeps its connection is told to close it with its next answer, if it asks
-# for one so soon; who is told nothing finds the connection closed in the middle of a request.
-FAREWELL_SECONDS = 2.0
 
 
 class Connection(HttpToolsProtocol):
     """One client's connection; requests on it come one after the other."""
 
     slow: float = Limits.slow
+    # A client that keeps its connection is told to close it with its next answer, if it asks
+    # that soon; who is told nothing finds it closed in the middle of a request.
+    farewell: float = Limits.farewell
     _leaving = False
     _deadline: asyncio.TimerHandle | None = None
 
@@ -53,7 +53,7 @@ class Connection(HttpToolsProtocol):
         if self._is_busy():
             self.cycle.keep_alive = False
         else:
-            self.loop.call_later(FAREWELL_SECONDS, self._close_if_idle)
+            self.loop.call_later(self.farewell, self._close_if_idle)
 
     def send_400_response(self, msg: str) -> None:
         """Say in JSON that this is no HTTP; uvicorn says it in plain text."""

@@ -86,7 +86,9 @@ class Door:
         try:
             body = await self._intake.read(headers, receive)
             size = len(body)
-            key = headers.get(b"x-key", b"")[:LONGEST_KEY].decode("latin-1")
+            key = headers.get(self._service.key_header, b"")[:LONGEST_KEY].decode(
+                "latin-1"
+            )
             run = _run_here if size <= self._inline else self._run_in_thread
             asked = await run(self._service.accept, body, request, key, began)
             scores = await self._score(asked, run)

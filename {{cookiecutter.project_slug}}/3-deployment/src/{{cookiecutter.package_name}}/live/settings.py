@@ -22,6 +22,7 @@ class Limits:
     inline_bytes: int = 100_000
     slow: float = 30.0
     idle: int = 30
+    farewell: float = 2.0
     grace: int = 10
 
 

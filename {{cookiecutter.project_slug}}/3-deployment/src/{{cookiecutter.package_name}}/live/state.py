@@ -76,12 +76,15 @@ class Asked:
 class Service:
     """One for each process. `log` and `observers` get an event for each row.
 
+    `key_header` names the header, in lower case, that says who asks.
+
     An event holds id, request, time (s since 1970), model (its version), arm, inputs,
     prediction, chances (for classes) and latency (ms).
     """
 
     settings: Serving = field(default_factory=Serving)
     strategy: Strategy | None = None
+    key_header: bytes = b"x-key"
     log: EventLog | None = None
     observers: list[Observer] = field(default_factory=list)
     _seat: Seat | None = None

@@ -15,7 +15,7 @@ from ..refusal import Refusal
 from ..scoring import manifest
 from ..table import Table
 from . import shelf
-from .build import Model, build, hold_out
+from .assembly import Model, build, hold_out
 
 PACKAGES = Path("packages")
 # Names the version to serve where no registry is in reach: in an image.

@@ -10,7 +10,7 @@ from mlflow.exceptions import MlflowException
 from .. import champion, tracking
 from ..refusal import Refusal
 from ..table import PATH, read_table
-from .build import Model
+from .assembly import Model
 
 CARD = "reports/model_card.md"
 
