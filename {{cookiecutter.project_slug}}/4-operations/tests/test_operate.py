@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from {{ cookiecutter.package_name }} import (
@@ -24,7 +23,6 @@ from {{ cookiecutter.package_name }} import (
     operate,
 )
 from {{ cookiecutter.package_name }}.files import (
-    PREPARED,
     read_yaml,
 )
 from {{ cookiecutter.package_name }}.operate import (
@@ -127,9 +125,9 @@ def change(section: str, **values: Any) -> None:
 
 def answer(table: Table, rows: int, better: bool, at: float, second: str = "2") -> None:
     """Log answers of version 1 and of a second model that is clearly better, or worse."""
-    champion = aliases.find("champion")
     good, poor = make_answers(table, rows)
     seen, unseen = (poor, good) if better else (good, poor)
+    champion = aliases.find("champion")
     log = events.EventLog()
     for place in range(rows):
         name, known = f"{at}-{place}", {"request": f"{at}-{place}", "time": at + place}
@@ -172,10 +170,6 @@ def challenge(at: float = BEGIN) -> None:
     """Let version 2 be the challenger, as a retraining does."""
     evidence = {"round": write_time(at), "mark": "x", "window": "all", "holdout": {}}
     pending.settle(Entry(write_time(at), "challenge", "2", "1", "a test", evidence))
-
-
-def list_decisions() -> list[str]:
-    return [entry.decision for entry in trail.read()]
 
 
 def test_a_better_challenger_is_promoted_and_the_former_is_kept_beside_it(
@@ -270,78 +264,145 @@ def test_where_approval_is_required_a_person_has_the_last_word(
     assert [(entry.decision, entry.by) for entry in made] == [("promote", "Ada")]
 
 
+# One process for all that trains: most of the time goes into importing mlflow. Each case
+# works in a copy of its own, in a child that may be killed.
+RETRAIN = """
+import json, os, shutil, signal, sqlite3, sys, warnings
+from contextlib import closing
+from dataclasses import asdict
+import pandas as pd
+from PACKAGE import aliases, data, package, register, refusal
+from PACKAGE.operate import making, pending, trail, turn
+first = os.getcwd()
+
+def in_child(work):
+    child = os.fork()
+    if not child:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+def kill_after(place, name):
+    whole = getattr(place, name)
+    def killed(*words):
+        given = whole(*words)
+        if name != "append" or words[0].decision != "retrain":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return given
+    setattr(place, name, killed)
+    turn.take()
+
+def break_rows():
+    frame = pd.read_parquet(data.PREPARED)
+    frame.drop(columns=COLUMN).to_parquet(data.PREPARED)
+    turn.take()
+
+def lock_registry():
+    with closing(sqlite3.connect("mlflow.db")) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        try:
+            turn.take()
+        except refusal.Refusal as why:
+            open("said", "w").write(str(why))
+
+def do(case, work, finish):
+    shutil.copytree(first, "../" + case)
+    os.chdir("../" + case)
+    status = in_child(work)
+    if finish:
+        in_child(turn.take)
+    with closing(sqlite3.connect("mlflow.db")) as database:
+        versions = database.execute("SELECT count(*) FROM model_versions").fetchone()[0]
+    print(json.dumps(dict(
+        case=case, killed=os.WIFSIGNALED(status), versions=versions,
+        entries=[asdict(entry) for entry in trail.read()],
+        champion=aliases.find("champion"), challenger=aliases.find("challenger"),
+        pending=pending.PENDING.exists(), packages=sorted(os.listdir("packages")),
+        said=open("said").read() if os.path.exists("said") else "",
+    )))
+    os.chdir(first)
+
+do("whole", turn.take, False)
+do("again", turn.take, True)
+do("broken", break_rows, False)
+do("registered", lambda: kill_after(register, "create_version"), True)
+do("packaged", lambda: kill_after(package, "make"), True)
+do("pointed", lambda: kill_after(aliases, "point"), True)
+do("entered", lambda: kill_after(trail, "append"), True)
+do("locked", lock_registry, True)
+"""
+Case = dict[str, Any]
+
+
+@pytest.fixture(scope="module", name="cases")
+def fixture_cases(
+    first: Path, table: Table, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Case]:
+    """What became of a retraining that was left alone, killed, locked out or given bad rows."""
+    folder = tmp_path_factory.mktemp("cases") / "first"
+    shutil.copytree(first, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        change("triggers", schedule_days=1, drift=False, performance_margin=0)
+    done = run(RETRAIN.replace("COLUMN", repr(table.features[-1])), folder)
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines() if '"case"' in line]
+    return {case["case"]: case for case in found}
+
+
 def test_a_retraining_makes_a_challenger_with_its_evidence(
-    project: Path, table: Table
+    cases: dict[str, Case], table: Table
 ) -> None:
-    change("triggers", schedule_days=1)
-    now = time.time()
-    made = turn.take(now)
-    assert [entry.decision for entry in made] == ["retrain", "challenge"]
-    version = made[1].version
-    assert version and aliases.find("challenger") == version
-    assert (project / "packages" / version / "manifest.json").is_file()
-    evidence = made[1].evidence
+    case = cases["whole"]
+    assert [entry["decision"] for entry in case["entries"]] == ["retrain", "challenge"]
+    assert (case["champion"], case["challenger"]) == ("1", "3")
+    assert "3" in case["packages"]
+    evidence = case["entries"][1]["evidence"]
     assert table.headline[0] in evidence["holdout"]
     assert len(evidence["data"]["sha256"]) == 64
-    assert turn.take(now + 60) == []
+    assert cases["again"]["entries"][2:] == []
 
 
 def test_rows_that_are_not_sound_stop_a_retraining_and_change_nothing(
-    project: Path, table: Table
+    cases: dict[str, Case], table: Table
 ) -> None:
-    change("triggers", schedule_days=1)
-    frame = pd.read_parquet(PREPARED)
-    gone = table.features[-1]
-    frame.drop(columns=gone).to_parquet(PREPARED)
-    made = turn.take(time.time())
-    assert [entry.decision for entry in made] == ["retrain", "hold"]
-    assert repr(gone) in made[1].reason
-    assert aliases.find("champion") == "1"
-    assert aliases.find("challenger") is None
-    assert {path.name for path in (project / "packages").glob("*/")} == {"1", "2"}
+    case = cases["broken"]
+    assert [entry["decision"] for entry in case["entries"]] == ["retrain", "hold"]
+    assert repr(table.features[-1]) in case["entries"][1]["reason"]
+    assert (case["champion"], case["challenger"], case["versions"]) == ("1", None, 2)
 
 
-KILLED_AT = {
-    "registered": "register.create_version",
-    "packaged": "package.make",
-    "pointed": "aliases.point",
-    "entered": "trail.append",
-}
+@pytest.mark.parametrize("place", ["registered", "packaged", "pointed", "entered"])
+def test_a_turn_that_is_killed_is_finished_by_the_next(
+    cases: dict[str, Case], place: str
+) -> None:
+    case = cases[place]
+    assert case["killed"]
+    assert [entry["decision"] for entry in case["entries"]] == ["retrain", "challenge"]
+    assert (case["challenger"], case["versions"], case["pending"]) == ("3", 3, False)
+
+
+def test_a_retraining_that_finds_the_registry_locked_goes_on_in_the_next_turn(
+    cases: dict[str, Case],
+) -> None:
+    case = cases["locked"]
+    assert "locked" in case["said"]
+    assert [entry["decision"] for entry in case["entries"]] == ["retrain", "challenge"]
+
+
 KILL = """
 import os, signal
-from PACKAGE import aliases, package, register
-from PACKAGE.operate import trail, turn
-place, name = WHERE
-whole = getattr(place, name)
+from PACKAGE import aliases
+from PACKAGE.operate import turn
+whole = aliases.point
 def killed(*words):
-    if name != "append" or words[0].decision != "retrain":
-        whole(*words)
-        os.kill(os.getpid(), signal.SIGKILL)
     whole(*words)
-setattr(place, name, killed)
-turn.take()
+    os.kill(os.getpid(), signal.SIGKILL)
+aliases.point = killed
+turn.take(NOW)
 """
-
-
-@pytest.mark.parametrize("place", KILLED_AT)
-def test_a_turn_that_is_killed_is_finished_by_the_next(
-    project: Path, place: str
-) -> None:
-    change("triggers", schedule_days=1)
-    module, _, name = KILLED_AT[place].partition(".")
-    done = run(KILL.replace("WHERE", f"{module}, {name!r}"), project)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    turn.take()
-    assert list_decisions() == ["retrain", "challenge"]
-    assert aliases.find("challenger") == "3"
-    assert not pending.PENDING.exists()
-    assert count_versions() == 3
-
-
-def count_versions() -> int:
-    with sqlite3.connect("mlflow.db") as database:
-        found = database.execute("SELECT count(*) FROM model_versions").fetchone()
-    return int(found[0])
 
 
 def test_a_promotion_that_is_killed_half_way_is_finished(
@@ -349,8 +410,7 @@ def test_a_promotion_that_is_killed_half_way_is_finished(
 ) -> None:
     challenge()
     answer(table, 600, better=True, at=BEGIN + 60)
-    code = KILL.replace("WHERE", "aliases, 'point'")
-    done = run(code.replace("take()", f"take({BEGIN + 3 * DAY})"), project)
+    done = run(KILL.replace("NOW", str(BEGIN + 3 * DAY)), project)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert aliases.find("challenger") == "2"
     made = turn.take(BEGIN + 3 * DAY)
@@ -468,11 +528,11 @@ def test_the_trail_is_whole_when_many_write(tmp_path: Path) -> None:
 
 def test_a_setting_that_cannot_be_meant_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "operations.yaml"
-    for text, word in {
+    for text, named in {
         "retraining: {windows: [never]}": "never",
         "promotion: {approval: maybe}": "approval",
         "triggers: {schedule: 3}": "schedule",
     }.items():
         path.write_text(text, "utf-8")
-        with pytest.raises(Refusal, match=word):
+        with pytest.raises(Refusal, match=named):
             read_operations(path)

@@ -47,7 +47,10 @@ def _act(
     """Take the one step that is due; None when there is nothing to do but wait."""
     begun = retrain.find_begun(view.entries)
     if begun:
-        return retrain.finish(view, table, settings, folder, begun)
+        # What trains needs mlflow, which takes seconds; most turns train nothing.
+        from . import making  # pylint: disable=import-outside-toplevel
+
+        return making.finish(view, table, settings, folder, begun)
     if view.challenger:
         return trial.decide(view, table, settings, folder)
     window = retrain.find_next_window(view.entries, settings.retraining)

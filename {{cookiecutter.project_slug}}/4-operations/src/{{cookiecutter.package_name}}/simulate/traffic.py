@@ -21,7 +21,7 @@ from ..table import Table
 from . import service
 
 LOG = Path("service.log")
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 600.0
 KIND = {"Content-Type": "application/json"}
 
 Answer = dict[str, Any]
