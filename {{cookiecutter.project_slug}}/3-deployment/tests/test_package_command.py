@@ -70,6 +70,20 @@ sys.modules[package.registered.__name__] = package.registered
 package.registered.find = lambda version: types.SimpleNamespace(run_id="a run")
 package.registered.fetch = fetch
 """
+# Whoever makes the package waits until the other one is at the door, and then a little.
+MEET = """
+import pathlib, time
+pathlib.Path(f"here-{os.getpid()}").touch()
+
+def fetch_slowly(found):
+    pathlib.Path(f"made-{os.getpid()}").touch()
+    while len([*pathlib.Path().glob("here-*")]) < 2:
+        time.sleep(0.05)
+    time.sleep(1)
+    return fetch(found)
+
+package.registered.fetch = fetch_slowly
+"""
 DIE = "assembly.manifest.write = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
 GO = "package.main(['--version', '3'])"
 
@@ -144,9 +158,11 @@ def test_what_cannot_be_packaged_is_told_in_one_sentence(
 
 
 def test_two_at_once_end_well_with_one_package(place: Path) -> None:
-    with start(PACK + GO, place) as first, start(PACK + GO, place) as second:
+    code = PACK + MEET + GO
+    with start(code, place) as first, start(code, place) as second:
         said = [process.communicate()[0] for process in (first, second)]
     assert (first.returncode, second.returncode) == (0, 0), said
+    assert len([*place.glob("made-*")]) == 1
     assert list_names(place) == [".lock", "3"]
     assert scoring.load(place / package.PACKAGES / "3").version == "3"
 
