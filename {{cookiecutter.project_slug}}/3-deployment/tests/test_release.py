@@ -470,6 +470,7 @@ def test_under_load_nobody_notices_what_a_shadow_does(
 ) -> None:
     with serve(place, "shadow", word, tmp_path) as client:
         found = ask_all(client, rows, 600)
+        wait_until(lambda: not query.read_shadows(folder=tmp_path / "events").empty)
     assert found == [[expected[number % len(rows)]] for number in range(600)]
     assert len(query.read_predictions(folder=tmp_path / "events")) == 600
     shadows = query.read_shadows(folder=tmp_path / "events")

@@ -73,7 +73,7 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         service = open_service(chosen.version, not chosen.unrecorded)
         application = make(service)
     watcher = watch.Watcher(service)
-    trial = None if chosen.unrecorded else follow.attach(service, watch.make_package)
+    trial = None
     try:
         taken = (port.take if chosen.reuse else port.listen)(chosen.host, chosen.port)
         if chosen.reuse:
@@ -83,6 +83,8 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         number = taken.getsockname()[1]
         say(f"  http://{chosen.host}:{number}/docs shows how to ask; Ctrl-C stops it")
         logs.start()
+        if not chosen.unrecorded:
+            trial = follow.attach(service, watch.make_package)
         # What is there now stays: looking through it again and again costs 5 % and the p99.
         gc.freeze()
         uvicorn.Server(configure(application, service.settings.limits)).run([taken])
