@@ -158,7 +158,7 @@ def bench(project: Path, rows: int, rounds: int, folder: Path) -> dict[str, Cost
     costs: dict[str, list[Cost]] = {}
     for _ in range(rounds):
         for what, code in (("ours", OURS), ("pandas", PANDAS), ("bare", BARE)):
-            script = folder / f"{what}.py"
+            script = folder / f"run_{what}.py"
             script.write_text(code.replace("PACKAGE", name), "utf-8")
             words = [str(script), str(made), str(path), str(folder / "out.parquet")]
             costs.setdefault(what, []).append(measure([python, *words], project))
