@@ -42,6 +42,7 @@ def live_through(plan: Plan, table: Table, settings: Simulation) -> Lived:
             labels.come(lived, end)
         lived.refused = caller.refused
     labels.close()
+    lived.entries = trail.read()
     return lived
 
 
@@ -54,8 +55,8 @@ def list_spans(plan: Plan, days: float) -> Iterator[tuple[float, float]]:
 def take_turn(lived: Lived, caller: traffic.Caller, now: float) -> None:
     """Let the loop decide, and wait until the service follows."""
     for entry in turn.take(now):
-        lived.entries.append(entry)
-        say(f"  {trail.show(entry)}")
+        if entry.decision != "retrain":
+            say(f"  {trail.show(entry)}")
     caller.wait_for(aliases.find(CHAMPION), aliases.find(CHALLENGER))
 
 
