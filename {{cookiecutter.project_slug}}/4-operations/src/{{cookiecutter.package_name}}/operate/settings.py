@@ -56,7 +56,7 @@ class Comparison:
 class Watch:
     """How long the former champion is kept beside the new one."""
 
-    days: float = 15.0
+    days: float = 10.0
 
 
 @dataclass(frozen=True)
