@@ -79,6 +79,8 @@ def fixture_first(workplace: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copytree(workplace, folder)
     settings = folder / "conf/settings.yaml"
     settings.write_text("seed: 1\nmodel: {max_iter: 5}\n", "utf-8")
+    release = folder / "conf/release.yaml"
+    release.write_text("strategy: {mode: shadow}", "utf-8")
     done = run(PREPARE, folder)
     assert done.returncode == 0, done.stderr
     return folder
@@ -130,12 +132,12 @@ def answer(table: Table, rows: int, better: bool, at: float, second: str = "2") 
     champion = aliases.find("champion")
     log = events.EventLog()
     for place in range(rows):
-        name, known = f"{at}-{place}", {"request": f"{at}-{place}", "time": at + place}
-        shared = {"id": name, **known, "latency": 1.0}
+        name = f"{at}-{place}"
+        shared = {"id": name, "request": name, "time": at + place, "latency": 1.0}
         log.append("prediction", {**shared, "model": champion, **seen[place]})
         log.append("shadow", {**shared, "model": second, **unseen[place]})
-        label = good[place]["truth"]
-        log.append("label", {"id": name, "time": at + place + DAY, "label": label})
+        label = {"id": name, "time": at + DAY, "label": good[place]["truth"]}
+        log.append("label", label)
     log.close()
 
 
@@ -178,7 +180,7 @@ def test_a_better_challenger_is_promoted_and_the_former_is_kept_beside_it(
     assert project.is_dir()
     challenge()
     answer(table, 600, better=True, at=BEGIN + 60)
-    made = turn.take(BEGIN + 3 * DAY)
+    made = turn.take(BEGIN + 11 * DAY)
     assert [entry.decision for entry in made] == ["promote"]
     assert (aliases.find("champion"), aliases.find("challenger")) == ("2", "1")
     assert made[0].evidence["test"]["verdict"] == "better"
@@ -189,7 +191,7 @@ def test_a_worse_challenger_is_rejected(project: Path, table: Table) -> None:
     assert project.is_dir()
     challenge()
     answer(table, 600, better=False, at=BEGIN + 60)
-    assert [entry.decision for entry in turn.take(BEGIN + 3 * DAY)] == ["reject"]
+    assert [entry.decision for entry in turn.take(BEGIN + 11 * DAY)] == ["reject"]
     assert (aliases.find("champion"), aliases.find("challenger")) == ("1", None)
 
 
@@ -227,9 +229,9 @@ def test_a_promotion_is_taken_back_when_the_former_champion_was_better(
     assert project.is_dir()
     challenge()
     answer(table, 600, better=True, at=BEGIN + 60)
-    turn.take(BEGIN + 3 * DAY)
-    answer(table, 600, better=True, at=BEGIN + 4 * DAY, second="1")
-    made = turn.take(BEGIN + 7 * DAY)
+    turn.take(BEGIN + 11 * DAY)
+    answer(table, 600, better=True, at=BEGIN + 12 * DAY, second="1")
+    made = turn.take(BEGIN + 23 * DAY)
     assert [entry.decision for entry in made] == ["rollback"]
     assert (aliases.find("champion"), aliases.find("challenger")) == ("1", None)
 
@@ -238,10 +240,10 @@ def test_a_promotion_that_holds_ends_the_watch(project: Path, table: Table) -> N
     assert project.is_dir()
     challenge()
     answer(table, 600, better=True, at=BEGIN + 60)
-    turn.take(BEGIN + 3 * DAY)
-    answer(table, 600, better=False, at=BEGIN + 4 * DAY, second="1")
-    assert turn.take(BEGIN + 7 * DAY) == []
-    made = turn.take(BEGIN + 30 * DAY)
+    turn.take(BEGIN + 11 * DAY)
+    answer(table, 600, better=False, at=BEGIN + 12 * DAY, second="1")
+    assert turn.take(BEGIN + 23 * DAY) == []
+    made = turn.take(BEGIN + 40 * DAY)
     assert [entry.decision for entry in made] == ["hold"]
     assert (aliases.find("champion"), aliases.find("challenger")) == ("2", None)
 
@@ -253,14 +255,14 @@ def test_where_approval_is_required_a_person_has_the_last_word(
     change("promotion", approval="required")
     challenge()
     answer(table, 600, better=True, at=BEGIN + 60)
-    assert [entry.decision for entry in turn.take(BEGIN + 3 * DAY)] == ["hold"]
-    assert turn.take(BEGIN + 4 * DAY) == []
+    assert [entry.decision for entry in turn.take(BEGIN + 11 * DAY)] == ["hold"]
+    assert turn.take(BEGIN + 12 * DAY) == []
     assert aliases.find("champion") == "1"
     with pytest.raises(Refusal, match="VERSION=2"):
         approval.approve("1")
     monkeypatch.setenv("GITHUB_ACTOR", "Ada")
     approval.approve("2")
-    made = turn.take(BEGIN + 5 * DAY)
+    made = turn.take(BEGIN + 13 * DAY)
     assert [(entry.decision, entry.by) for entry in made] == [("promote", "Ada")]
 
 
@@ -410,12 +412,29 @@ def test_a_promotion_that_is_killed_half_way_is_finished(
 ) -> None:
     challenge()
     answer(table, 600, better=True, at=BEGIN + 60)
-    done = run(KILL.replace("NOW", str(BEGIN + 3 * DAY)), project)
+    done = run(KILL.replace("NOW", str(BEGIN + 11 * DAY)), project)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert aliases.find("challenger") == "2"
-    made = turn.take(BEGIN + 3 * DAY)
+    made = turn.take(BEGIN + 11 * DAY)
     assert [entry.decision for entry in made] == ["promote"]
     assert (aliases.find("champion"), aliases.find("challenger")) == ("2", "1")
+
+
+def test_no_challenger_is_made_that_would_never_be_asked(project: Path) -> None:
+    change("triggers", schedule_days=1)
+    (project / "conf/release.yaml").write_text("strategy: {mode: champion}", "utf-8")
+    with pytest.raises(Refusal, match="write shadow"):
+        turn.take()
+    assert trail.read() == []
+
+
+def test_many_rows_of_one_day_decide_nothing(project: Path, table: Table) -> None:
+    assert project.is_dir()
+    challenge()
+    answer(table, 600, better=True, at=BEGIN + 60)
+    days = read_operations().comparison.min_days
+    assert turn.take(BEGIN + (days - 1) * DAY) == []
+    assert len(turn.take(BEGIN + (days + 1) * DAY)) == 1
 
 
 def test_two_turns_at_once_are_told_apart(project: Path) -> None:

@@ -30,21 +30,25 @@ from {{ cookiecutter.package_name }}.truth import (
 DAY = 86_400.0
 
 
-@pytest.fixture(name="logged")
-def fixture_logged(
-    workplace: Path,
-    sample: pd.DataFrame,
-    fitted: Pipeline,
-    table: Table,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> pd.DataFrame:
-    """A log of the sample's predictions, made ten days ago; gives the rows with their ids."""
+@pytest.fixture(name="place")
+def fixture_place(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A folder with the settings, to work in."""
     (tmp_path / "conf").symlink_to(workplace / "conf")
     monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(name="logged")
+def fixture_logged(
+    place: Path, sample: pd.DataFrame, fitted: Pipeline, table: Table
+) -> pd.DataFrame:
+    """A log of the sample's predictions, made ten days ago; gives the rows with their ids."""
+    assert place.is_dir()
     rows = sample.head(400).copy()
     name = table.id or intake.GIVEN_ID
-    rows[name] = [f"row {place}" for place in range(len(rows))]
+    rows[name] = [f"row {number}" for number in range(len(rows))]
     log_predictions(rows, predict.predict(fitted, rows, table), table, "1")
     return rows
 

@@ -42,17 +42,21 @@ class Retraining:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many pairs a decision needs, and how long they are waited for."""
+    """How many pairs a decision needs, from how many days, and how long they are waited for.
+
+    Rows of one day are alike, so that many of them are worth less than they seem.
+    """
 
     min_rows: int = 500
-    patience_days: float = 21.0
+    min_days: float = 10.0
+    patience_days: float = 15.0
 
 
 @dataclass(frozen=True)
 class Watch:
     """How long the former champion is kept beside the new one."""
 
-    days: float = 14.0
+    days: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Simulation:
     """How the year is simulated; `label_days` are the soonest and the latest."""
 
     rows: int = 80_000
-    turn_days: float = 7.0
+    turn_days: float = 5.0
     label_days: list[float] = field(default_factory=lambda: [1.0, 5.0])
     windows: list[Any] = field(default_factory=lambda: [ALL, 3])
     rows_of_a_request: int = 250

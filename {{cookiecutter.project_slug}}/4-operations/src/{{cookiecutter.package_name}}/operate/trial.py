@@ -33,7 +33,9 @@ class Case:
     @property
     def told(self) -> bool:
         """Whether enough labels have come for a first look."""
-        return len(self.pairs.rows) >= self.settings.comparison.min_rows
+        limits = self.settings.comparison
+        enough = len(self.pairs.rows) >= limits.min_rows
+        return enough and self.age >= min(limits.min_days, limits.patience_days)
 
     def write(self, decision: str, reason: str, **more: Any) -> Entry:
         """Write a decision on the challenger with its evidence."""

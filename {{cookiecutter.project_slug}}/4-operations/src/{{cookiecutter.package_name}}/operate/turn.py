@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import events
+from ..refusal import Refusal
+from ..release.settings import PATH as RELEASE
+from ..release.settings import read_release
 from ..table import Table, read_table
 from . import lock, pending, retrain, trail, trial, triggers
 from .settings import Operations, read_operations
@@ -59,11 +62,22 @@ def _act(
     return _begin(view, settings) if asked else None
 
 
+def _require_shadow() -> None:
+    """A challenger that never answers beside the champion could not be compared."""
+    mode = read_release().strategy.mode
+    if mode != "shadow":
+        raise Refusal(
+            f"`strategy.mode` in {RELEASE} is {mode}; write shadow, so that a retrained "
+            "model can be compared before it is promoted."
+        )
+
+
 def _begin(view: View, settings: Operations) -> Entry | None:
     """Start a retraining where something asks for it and nothing holds it back."""
     found = triggers.find(view, settings.triggers)
     if not found or triggers.find_brake(view.entries, view.now, settings.triggers):
         return None
+    _require_shadow()
     for trigger in found:
         if trigger.name == "drift":
             trail.append(retrain.write_alarm(view, trigger))

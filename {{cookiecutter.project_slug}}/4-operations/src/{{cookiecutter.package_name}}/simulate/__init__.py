@@ -10,10 +10,10 @@ from typing import Any
 
 from .. import data
 from ..files import write_json
-from ..operate.settings import Simulation, read_operations
+from ..operate.settings import Operations, Simulation, read_operations
 from ..progress import say, step
 from ..settings import Settings, read_settings
-from ..table import Table, read_table
+from ..table import Table
 from . import picture, place, plan, report, rivals, year
 
 
@@ -52,18 +52,22 @@ def main(arguments: list[str]) -> None:
     # Its registry is its own, whichever the owner's is.
     os.environ.pop("MLFLOW_TRACKING_URI", None)
     warnings.filterwarnings("ignore", category=UserWarning, module="mlflow")
-    settings, chosen, table = read_operations(), read_settings(), read_table()
-    with step("simulate: planning"):
-        parts = data.read_parts()[1]
-        rows = 0 if wanted.full else settings.simulation.rows
-        wish = plan.Wish(chosen.seed, wanted.months, rows)
-        planned = plan.make(parts, table, settings.simulation, wish)
-        folder = place.make(settings)
-    with contextlib.chdir(folder):
-        lived, lines = run(planned, table, chosen, settings.simulation)
+    planned, table, settings = prepare(wanted.months, wanted.full)
+    with contextlib.chdir(place.make(settings)):
+        lived, lines = run(planned, table, read_settings(), settings.simulation)
     found = report.describe(planned, lived, lines, table)
     write_json(report.REPORT, found)
     drawn = picture.draw(found, table)
     report.say_table(found)
     report.say_summary(found, table)
-    say(f"  {drawn}  {report.REPORT}  {folder}/operations/trail.jsonl")
+    say(f"  {drawn}  {report.REPORT}  {place.FOLDER}/operations/trail.jsonl")
+
+
+def prepare(months: str, full: bool) -> tuple[plan.Plan, Table, Operations]:
+    """Plan what is wanted of the table of this project."""
+    settings = read_operations()
+    with step("simulate: planning"):
+        table, parts = data.read_parts()
+        rows = 0 if full else settings.simulation.rows
+        wish = plan.Wish(read_settings().seed, months, rows)
+        return plan.make(parts, table, settings.simulation, wish), table, settings

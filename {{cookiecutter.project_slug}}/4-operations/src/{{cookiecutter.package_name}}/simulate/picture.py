@@ -39,7 +39,7 @@ WORDS = {
     "promote": "promoted",
     "reject": "rejected",
     "rollback": "rolled back",
-    "hold": "nothing changed",
+    "hold": "watch ended",
 }
 
 
@@ -53,7 +53,7 @@ def choose_metrics(table: Table) -> list[str]:
 def draw(found: dict[str, Any], table: Table, path: Path = PICTURE) -> Path:
     """Draw a panel a metric and a strip of the decisions below."""
     figure = Figure(figsize=(10, 8), layout="constrained")
-    panels = figure.subplots(3, 1, sharex=True, height_ratios=[4, 4, 1.9])
+    panels = figure.subplots(3, 1, sharex=True, height_ratios=[4, 4, 2.2])
     for axes, metric in zip(panels, choose_metrics(table)):
         _draw_metric(axes, metric, found)
     _draw_decisions(panels[2], found)
@@ -63,6 +63,13 @@ def draw(found: dict[str, Any], table: Table, path: Path = PICTURE) -> Path:
     panels[0].legend(loc="best", fontsize=9, framealpha=0.9)
     save(figure, path)
     return path
+
+
+def _name(decision: dict[str, Any]) -> str:
+    """The version, and its months where it has not learned from all rows."""
+    window = decision.get("window")
+    months = f" ({window} months)" if isinstance(window, int) else ""
+    return f"{decision['version']}{months}"
 
 
 def _shorten(name: str) -> str:
@@ -104,12 +111,12 @@ def _draw_decisions(axes: Axes, found: dict[str, Any]) -> None:
             if decision["version"] and kind != "alarm":
                 at = (decision["place"], row)
                 axes.annotate(
-                    decision["version"],
+                    _name(decision),
                     at,
                     (7, 0),
                     textcoords="offset points",
                     va="center",
-                    fontsize=8,
+                    fontsize=7,
                 )
     axes.set_yticks(range(len(kinds)), [WORDS[kind] for kind in kinds])
     axes.set_ylim(len(kinds) - 0.4, -0.6)

@@ -67,12 +67,11 @@ def make(parts: data.Parts, table: Table, settings: Simulation, wish: Wish) -> P
     at, period = _place(later, table)
     period = _choose(period, wish.months)
     at, later = at.loc[period.index], later.loc[period.index]
-    begins, until = _find_ends(period, table)
-    low, high = settings.label_days
-    delays = np.random.default_rng(wish.seed).uniform(low, high, len(at))
+    soonest, latest = settings.label_days
+    delays = np.random.default_rng(wish.seed).uniform(soonest, latest, len(at))
     before = pd.concat([train, validation]).sort_index()
-    known = at + delays * DAY
-    return Plan(train, before, later, at, known, period, begins, until)
+    ends = _find_ends(period, table)
+    return Plan(train, before, later, at, at + delays * DAY, period, *ends)
 
 
 def _sample(parts: data.Parts, table: Table, wish: Wish) -> list[pd.DataFrame]:

@@ -28,6 +28,11 @@ def average(line: dict[str, Score], metric: str) -> float | None:
 def describe(plan: Plan, lived: Lived, lines: Lines, table: Table) -> dict[str, Any]:
     """Give all of it as JSON."""
     metrics = choose_metrics(table)
+    windows = {
+        entry.version: entry.evidence["window"]
+        for entry in lived.entries
+        if entry.decision == "challenge"
+    }
     means = {
         metric: {name: average(lines[name], metric) for name in LINES}
         for metric in metrics
@@ -42,16 +47,19 @@ def describe(plan: Plan, lived: Lived, lines: Lines, table: Table) -> dict[str, 
         "lines": lines,
         "means": means,
         "decisions": [
-            _describe_decision(entry, plan)
+            _describe_decision(entry, plan, windows)
             for entry in lived.entries
             if entry.decision in TOLD
         ],
     }
 
 
-def _describe_decision(entry: Entry, plan: Plan) -> dict[str, Any]:
-    """A decision and its place: 1.5 is the middle of the second period."""
+def _describe_decision(
+    entry: Entry, plan: Plan, windows: dict[str | None, Any]
+) -> dict[str, Any]:
+    """A decision, its place (1.5 is the middle of the second period) and its window."""
     return {
+        "window": windows.get(entry.version),
         "time": entry.time,
         "decision": entry.decision,
         "version": entry.version,

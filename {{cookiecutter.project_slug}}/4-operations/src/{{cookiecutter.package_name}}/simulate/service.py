@@ -10,8 +10,6 @@ from fastapi import FastAPI
 from .. import live, monitored
 from ..events import EventLog, Kind
 from ..live.state import Service
-from ..live.watch import make_package
-from ..release import follow
 from ..release.strategy import Release
 
 STATE = "/simulation"
@@ -60,10 +58,7 @@ def make(service: Service) -> FastAPI:
     if service.log:
         service.log.close()
     service.log = Clocked()
-    app = monitored.make(service)
-    if service.strategy is None:
-        follow.attach(service, make_package)
-    return cast(FastAPI, Shown(app, service))
+    return cast(FastAPI, Shown(monitored.make(service), service))
 
 
 if __name__ == "__main__":

@@ -37,11 +37,12 @@ def live_through(plan: Plan, table: Table, settings: Simulation) -> Lived:
     with traffic.start() as address:
         caller = traffic.Caller(address, table)
         for begin, end in list_spans(plan, settings.turn_days):
-            take_turn(lived, caller, begin)
+            take_turn(caller, begin)
             send(lived, caller, plan, settings, (begin, end))
             labels.come(lived, end)
         lived.refused = caller.refused
     labels.close()
+    lived.entries = trail.read()
     return lived
 
 
@@ -51,11 +52,11 @@ def list_spans(plan: Plan, days: float) -> Iterator[tuple[float, float]]:
     yield from zip(edges[:-1], edges[1:])
 
 
-def take_turn(lived: Lived, caller: traffic.Caller, now: float) -> None:
+def take_turn(caller: traffic.Caller, now: float) -> None:
     """Let the loop decide, and wait until the service follows."""
     for entry in turn.take(now):
-        lived.entries.append(entry)
-        say(f"  {trail.show(entry)}")
+        if entry.decision != "retrain":
+            say(f"  {trail.show(entry)}")
     caller.wait_for(aliases.find(CHAMPION), aliases.find(CHALLENGER))
 
 
