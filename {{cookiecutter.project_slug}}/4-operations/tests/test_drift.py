@@ -268,7 +268,9 @@ def test_p_values_are_even_where_nothing_changed() -> None:
     for ordered in (True, False):
         p_values = [
             measures.p_value(
-                random.multinomial(5_000, share), random.multinomial(500, share), ordered
+                random.multinomial(5_000, share),
+                random.multinomial(500, share),
+                ordered,
             )
             for _ in range(2_000)
         ]
@@ -431,7 +433,9 @@ def _log(
     place: int, row: dict[Hashable, Any], answer: dict[Hashable, Any], table: Table
 ) -> dict[str, Any]:
     """Write one prediction as the service does."""
-    inputs = {name: None if pd.isna(row[name]) else row[name] for name in table.features}
+    inputs = {
+        name: None if pd.isna(row[name]) else row[name] for name in table.features
+    }
     chances = {name: answer.get(f"chance of {name}") for name in table.classes}
     return {
         "id": f"r{place}",

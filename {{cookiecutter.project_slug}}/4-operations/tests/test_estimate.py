@@ -81,7 +81,9 @@ def test_the_expected_auc_is_the_mean_over_labels_drawn_by_their_chances() -> No
     worth = random.random(400)
     scores = np.round(worth + random.normal(0, 0.3, 400), 1)  # with ties
     drawn = [roc_auc_score(random.random(400) < worth, scores) for _ in range(400)]
-    assert estimate.expect_auc(scores, worth) == pytest.approx(np.mean(drawn), abs=0.005)
+    assert estimate.expect_auc(scores, worth) == pytest.approx(
+        np.mean(drawn), abs=0.005
+    )
     assert estimate.expect_auc(scores, np.zeros(400)) is None
 
 
@@ -96,7 +98,9 @@ def test_of_several_classes_the_accuracy_is_estimated() -> None:
     fitted = estimate.calibrate(truth[:20_000], sharp[:20_000], several)
     found = estimate.estimate(sharp[20_000:], fitted, several)
     guess = np.array(several.classes)[sharp[20_000:].argmax(axis=1)]
-    assert found["accuracy"] == pytest.approx(np.mean(guess == truth[20_000:]), abs=0.01)
+    assert found["accuracy"] == pytest.approx(
+        np.mean(guess == truth[20_000:]), abs=0.01
+    )
     assert "auc" not in found
 
 
@@ -116,7 +120,9 @@ def test_the_estimate_on_the_calibrated_rows_is_what_was_realised(
     answers = predict.predict(fitted, rows, table)
     chances = estimate.read_chances(answers, table)
     fit = estimate.calibrate(rows[table.target], chances, table)
-    found, real = estimate.estimate(chances, fit, table), estimate.realise(rows, answers, table)
+    found, real = estimate.estimate(chances, fit, table), estimate.realise(
+        rows, answers, table
+    )
     assert real is not None
     for name in {"accuracy", "auc"} & {*found}:
         assert found[name] == pytest.approx(real[name], abs=0.03)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from .. import ports
 from ..events import EventLog
 from ..progress import say, step
 from ..refusal import Refusal
@@ -67,7 +68,7 @@ def open_log() -> EventLog:
 def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
     """Serve what `make` builds until SIGTERM or Ctrl-C; requests in work are answered first."""
     chosen = read_arguments(arguments)
-    port.read_port(chosen.port)
+    ports.read_port(chosen.port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with step("serve: loading the model"):
         service = open_service(chosen.version, not chosen.unrecorded)
@@ -75,7 +76,7 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
     watcher = watch.Watcher(service)
     trial = None
     try:
-        taken = (port.take if chosen.reuse else port.listen)(chosen.host, chosen.port)
+        taken = (port.take if chosen.reuse else ports.listen)(chosen.host, chosen.port)
         if chosen.reuse:
             port.offer(taken)
         if not chosen.version:
