@@ -72,9 +72,10 @@ def fixture_place(
     parts: data.Parts,
     sample: pd.DataFrame,
     table: Table,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """A folder as an image has it: settings and the packages of two versions, no registry."""
-    folder = workplace / "place"
+    folder = tmp_path_factory.mktemp("image")
     shutil.copytree(workplace / "conf", folder / "conf")
     fewer = parts.train.iloc[::7].head(3_000)
     other = clone(fitted).fit(fewer[table.features], fewer[table.target])

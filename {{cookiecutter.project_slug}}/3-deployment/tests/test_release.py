@@ -104,10 +104,10 @@ def fixture_place(
     parts: data.Parts,
     sample: pd.DataFrame,
     table: Table,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """A folder with the packages of a champion and a challenger, and no registry."""
-    folder = workplace / "release"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("release")
     os.symlink(workplace / "conf", folder / "conf")
     fewer = parts.train.iloc[::7].head(3_000)
     other = clone(fitted).fit(fewer[table.features], fewer[table.target])
