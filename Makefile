@@ -34,7 +34,7 @@ $(VENV): requirements.txt
 	@mkdir .venv/only-uv && ln -s ../bin/uv .venv/only-uv/uv
 	@touch $@
 
-demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, train it on real flights, say where to look
+demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, live through it on real flights, say where to look
 	@test ! -e $(DEMO) || { echo "$(DEMO) is there already: \`make -C $(DEMO)\` goes on with it, \`make clean demo\` starts anew." >&2; exit 1; }
 	@$(OURS) -m cookiecutter . --default-config --no-input --output-dir demo \
 		maturity_level="$${LEVEL:-$$($(HIGHEST))}"
@@ -42,11 +42,12 @@ demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, train it
 		git -c user.name="MLOps Ladder" -c user.email=demo@example.org -c commit.gpgsign=false -c core.hooksPath=/dev/null \
 		commit --quiet --message "Generate the project"
 	@$(ALONE) -C $(DEMO) setup
-	@$(ALONE) -C $(DEMO)
+	@if $(ALONE) -C $(DEMO) --dry-run tour >/dev/null 2>&1; then $(ALONE) -C $(DEMO) tour; else $(ALONE) -C $(DEMO); fi
 	@printf '\nThe project is in %s. What to type next:\n' $(DEMO)
 	@printf '  cd %s\n  make help           # every command\n' $(DEMO)
 	@printf '  make serve          # ask the model over HTTP (level 1 and up)\n'
 	@printf '  make tracking-ui    # runs and registered models in the browser (level 2)\n'
+	@printf '  make simulate       # the whole year: drift, challengers, promotions (level 4)\n'
 	@printf '  make adopt DATA=your.csv TARGET=column && make    # the same on your own table\n'
 
 test: check ## Run everything: generate every level, install it, run its own commands and workflows

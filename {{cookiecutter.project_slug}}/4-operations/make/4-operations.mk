@@ -63,3 +63,12 @@ trail: $(SETUP) ## Show every decision with its reason
 export MONTHS FULL
 simulate: $(SETUP) ## Live through the later rows in minutes: [MONTHS=4-6] [FULL=1]
 	@$(RUN) simulate
+
+.PHONY: tour
+
+tour: $(SETUP) ## Live through all of it once: train, deploy, score a batch, and the first months
+	@$(MAKE) --no-print-directory pipeline profile deploy WHY='the tour' PORT=$${PORT:-8765}
+	@DATA= $(MAKE) --no-print-directory batch DATA=data/table.parquet OUT=data/scores.parquet
+	@$(MAKE) --no-print-directory stop
+	@$(MAKE) --no-print-directory simulate MONTHS=$${MONTHS:-4-5}
+	@$(MAKE) --no-print-directory status summary
