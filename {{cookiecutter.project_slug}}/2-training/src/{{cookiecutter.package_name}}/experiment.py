@@ -63,14 +63,19 @@ def log_model(fitted: Pipeline, rows: pd.DataFrame, table: Table) -> str:
 
 
 def log(
-    fitted: Pipeline, rows: pd.DataFrame, table: Table, about: dict[str, Any]
+    fitted: Pipeline,
+    rows: pd.DataFrame,
+    table: Table,
+    about: dict[str, Any],
+    marks: dict[str, str] | None = None,
 ) -> dict[str, str]:
-    """Log a training run and give what models/run.json says of it."""
+    """Log a training run, tagged with `marks` too; gives what models/run.json says of it."""
     tags = {
         **tracking.read_code_version(),
         "data_sha256": about["data_sha256"],
         "table": table.source,
         "target": table.target,
+        **(marks or {}),
     }
     with mlflow.start_run(tags=tags) as run:
         mlflow.log_params(read_parameters(read_settings(), table, rows))

@@ -60,9 +60,12 @@ def find_rivals(
 
 
 def create_version(
-    client: MlflowClient, run: tracking.Run, table: Table, found: Score
+    client: MlflowClient, run: tracking.Run, table: Table, found: Score, card: str
 ) -> ModelVersion:
-    """Register the run's model with its origin, its headline metric and its card."""
+    """Register the run's model, once, with its origin, its headline metric and its card.
+
+    No alias is changed: who calls decides what the version is for.
+    """
     tags = client.get_run(run.run_id).data.tags
     metric, _ = table.headline
     there = client.search_model_versions(f"run_id = '{run.run_id}'")
@@ -76,11 +79,11 @@ def create_version(
         run_id=run.run_id,
         model_id=run.model_id,
         tags={name: tags[name] for name in ORIGIN} | {metric: f"{found[metric]:.6f}"},
-        description=_read_card(run.run_id),
+        description=card,
     )
 
 
-def _read_card(run_id: str) -> str:
+def read_card(run_id: str) -> str:
     """The card, cut to what the registry holds."""
     card = CARD.read_text("utf-8") if CARD.is_file() else ""
     end = f"\n\nThe rest stands in reports/{CARD.name} of run {run_id}.\n"
@@ -114,7 +117,7 @@ def main(_arguments: list[str]) -> None:
     reasons = gate.judge(found, rivals, read_training().gate, table.headline)
     if reasons:
         refuse(client, run, reasons)
-    version = create_version(client, run, table, found)
+    version = create_version(client, run, table, found, read_card(run.run_id))
     champion.crown(client, version)
     client.set_tag(run.run_id, "gate", "passed")
     about = {

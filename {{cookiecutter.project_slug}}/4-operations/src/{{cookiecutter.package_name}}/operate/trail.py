@@ -1,0 +1,99 @@
+"""The audit trail: every decision with its evidence, one line each, never changed."""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..refusal import Refusal
+
+TRAIL = Path("operations/trail.jsonl")
+DECISIONS = "retrain challenge reject promote rollback hold alarm approve".split()
+POLICY = "policy"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One decision: what, about which version, who reigned then, why, on what evidence.
+
+    `time` is ISO 8601 in UTC; `by` is the policy or the person that decided.
+    """
+
+    time: str
+    decision: str
+    version: str | None
+    champion: str | None
+    reason: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+    by: str = POLICY
+
+    @property
+    def seconds(self) -> float:
+        """When it was decided, in seconds since 1970."""
+        return datetime.fromisoformat(self.time).timestamp()
+
+
+def write_time(seconds: float) -> str:
+    """Write an instant in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
+def read(path: Path = TRAIL) -> list[Entry]:
+    """Give all decisions, the oldest first; a line cut short by a crash is left out."""
+    if not path.is_file():
+        return []
+    found = map(_read_line, path.read_text("utf-8", "replace").splitlines())
+    return [entry for entry in found if entry]
+
+
+def _read_line(line: str) -> Entry | None:
+    try:
+        entry = Entry(**json.loads(line))
+        return entry if entry.seconds else None
+    except (ValueError, TypeError):
+        return None
+
+
+def append(entry: Entry, path: Path = TRAIL) -> None:
+    """Add a decision; when this returns it is on the disk."""
+    if entry.decision not in DECISIONS:
+        raise ValueError(f"{entry.decision!r} is not one of {', '.join(DECISIONS)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps(asdict(entry), ensure_ascii=False, default=float) + "\n"
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        text = _mend_end(file) + line.encode()
+        if os.write(file, text) < len(text):
+            raise Refusal(f"There is no room for {path}; free some and repeat.")
+        os.fsync(file)
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        os.close(file)
+
+
+def _mend_end(file: int) -> bytes:
+    """Begin a new line where a crash has left half of one."""
+    size = os.fstat(file).st_size
+    return b"\n" if size and os.pread(file, 1, size - 1) != b"\n" else b""
+
+
+def sign(entry: Entry, by: str) -> Entry:
+    """Say who decided."""
+    return replace(entry, by=by)
+
+
+def find_last(entries: Iterable[Entry], *decisions: str) -> Entry | None:
+    """Give the newest of these decisions."""
+    found = [entry for entry in entries if entry.decision in decisions]
+    return found[-1] if found else None
+
+
+def show(entry: Entry) -> str:
+    """Say a decision in a line."""
+    version = "" if entry.version is None else f" version {entry.version}"
+    by = "" if entry.by == POLICY else f" (by {entry.by})"
+    return f"{entry.time[:16]}  {entry.decision:<9}{version}: {entry.reason}{by}"
