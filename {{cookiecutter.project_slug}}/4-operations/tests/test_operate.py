@@ -242,7 +242,7 @@ def test_a_promotion_that_holds_ends_the_watch(project: Path, table: Table) -> N
     answer(table, 600, better=True, at=BEGIN + 60)
     turn.take(BEGIN + 11 * DAY)
     answer(table, 600, better=False, at=BEGIN + 12 * DAY, second="1")
-    assert turn.take(BEGIN + 23 * DAY) == []
+    assert turn.take(BEGIN + 20 * DAY) == []
     made = turn.take(BEGIN + 40 * DAY)
     assert [entry.decision for entry in made] == ["hold"]
     assert (aliases.find("champion"), aliases.find("challenger")) == ("2", None)
