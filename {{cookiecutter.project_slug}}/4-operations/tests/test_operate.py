@@ -43,6 +43,7 @@ from {{ cookiecutter.package_name }}.operate.trail import (
 )
 from {{ cookiecutter.package_name }}.operate.view import (
     View,
+    read_now,
 )
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
@@ -479,6 +480,17 @@ def test_a_clock_that_was_set_back_undoes_no_cool_down(project: Path) -> None:
     entry = Entry(write_time(future), "retrain", None, "1", "x", {"mark": "x"})
     assert triggers.find_brake([entry], future - 50 * DAY, Triggers())
     assert triggers.find_brake([entry], future + 50 * DAY, Triggers()) is None
+
+
+def test_the_latest_time_that_is_known_counts(project: Path, table: Table) -> None:
+    assert project.is_dir()
+    now = time.time()
+    assert read_now([]) == pytest.approx(now, abs=60)
+    answer(table, 3, better=True, at=now + 5 * DAY)
+    assert read_now([]) == pytest.approx(now + 5 * DAY, abs=60)
+    entry = Entry(write_time(now + 9 * DAY), "hold", None, "1", "x")
+    assert read_now([entry]) == pytest.approx(now + 9 * DAY, abs=60)
+    assert turn.take() == []
 
 
 def test_a_budget_ends_retraining() -> None:
