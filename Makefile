@@ -12,9 +12,9 @@ DEMO := demo/flight-delays
 HIGHEST := $(PYTHON) -c 'import json; print(json.load(open("cookiecutter.json"))["maturity_level"][-1])'
 
 # Values a person types reach the programs through the environment, where no character is special.
-export PROJECT LEVEL
+export PROJECT LEVEL CLOUD
 # The project in demo/ is a stranger's: it gets uv from us, and no setting of this make.
-ALONE := env -u MAKEFLAGS -u MAKELEVEL -u LEVEL -u PROJECT PATH="$(CURDIR)/.venv/only-uv:$$PATH" $(MAKE) --no-print-directory
+ALONE := env -u MAKEFLAGS -u MAKELEVEL -u LEVEL -u PROJECT -u CLOUD PATH="$(CURDIR)/.venv/only-uv:$$PATH" $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint bench newest locks upgrade docs clean
@@ -34,7 +34,7 @@ $(VENV): requirements.txt
 	@mkdir .venv/only-uv && ln -s ../bin/uv .venv/only-uv/uv
 	@touch $@
 
-demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, train it on real flights, say where to look
+demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, live through it on real flights, say where to look
 	@test ! -e $(DEMO) || { echo "$(DEMO) is there already: \`make -C $(DEMO)\` goes on with it, \`make clean demo\` starts anew." >&2; exit 1; }
 	@$(OURS) -m cookiecutter . --default-config --no-input --output-dir demo \
 		maturity_level="$${LEVEL:-$$($(HIGHEST))}"
@@ -42,11 +42,12 @@ demo: $(VENV) ## Generate the highest level (or LEVEL=0...) into demo/, train it
 		git -c user.name="MLOps Ladder" -c user.email=demo@example.org -c commit.gpgsign=false -c core.hooksPath=/dev/null \
 		commit --quiet --message "Generate the project"
 	@$(ALONE) -C $(DEMO) setup
-	@$(ALONE) -C $(DEMO)
+	@if $(ALONE) -C $(DEMO) --dry-run tour >/dev/null 2>&1; then $(ALONE) -C $(DEMO) tour; else $(ALONE) -C $(DEMO); fi
 	@printf '\nThe project is in %s. What to type next:\n' $(DEMO)
 	@printf '  cd %s\n  make help           # every command\n' $(DEMO)
 	@printf '  make serve          # ask the model over HTTP (level 1 and up)\n'
 	@printf '  make tracking-ui    # runs and registered models in the browser (level 2)\n'
+	@printf '  make simulate       # the whole year: drift, challengers, promotions (level 4)\n'
 	@printf '  make adopt DATA=your.csv TARGET=column && make    # the same on your own table\n'
 
 test: check ## Run everything: generate every level, install it, run its own commands and workflows
@@ -89,9 +90,9 @@ locks: $(VENV) ## Resolve the newest versions again, here and on every level of 
 	done
 	@echo "written: requirements.txt and the locks of every level; now run: make test"
 
-upgrade: $(VENV) ## Lift a generated project: PROJECT=path LEVEL=2
+upgrade: $(VENV) ## Lift a generated project: PROJECT=path LEVEL=3 [CLOUD=aws]
 	@test -n "$$PROJECT" && test -n "$$LEVEL" || { echo "Say which project and how high: make upgrade PROJECT=../flight-delays LEVEL=2" >&2; exit 1; }
-	@$(OURS) -m maturity_assessment.climb "$$PROJECT" "$$LEVEL"
+	@$(OURS) -m maturity_assessment.climb "$$PROJECT" "$$LEVEL" "$$CLOUD"
 
 docs: $(VENV) ## Write the tables and the picture of the README from the capability model
 	@$(OURS) -m maturity_assessment.capabilities

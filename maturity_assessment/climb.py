@@ -1,12 +1,13 @@
 """Lift a generated project to a higher maturity level and keep its owner's edits.
 
-    python -m maturity_assessment.climb PROJECT LEVEL
+    python -m maturity_assessment.climb PROJECT LEVEL [CLOUD]
 
 The project is generated anew at its own level and at the higher one; what differs
 between the two is merged into the project, file by file, with git.
 """
 
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -18,6 +19,9 @@ from cookiecutter.exceptions import CookiecutterException
 
 from maturity_assessment.merge import ANSWERS, Change, changes, write
 from maturity_assessment.render import TEMPLATE, offered, render, silence, version
+
+# The level that holds the infrastructure of a cloud.
+WITH_CLOUD = "3"
 
 
 class Refusal(Exception):
@@ -52,6 +56,30 @@ def check_level(answers: dict[str, str], level: str, template: Path) -> None:
         )
 
 
+def check_cloud(
+    answers: dict[str, str], level: str, cloud: str, template: Path
+) -> None:
+    """Refuse a cloud that is not offered, comes too early or would replace another one."""
+    clouds, current = offered(template)["cloud"], answers.get("cloud", "none")
+    if cloud not in clouds:
+        raise Refusal(
+            f"Cloud {cloud!r} is not offered: choose one of {', '.join(clouds)}."
+        )
+    if level < WITH_CLOUD:
+        raise Refusal(f"A cloud is chosen from level {WITH_CLOUD} on: leave it out.")
+    if answers["maturity_level"] >= WITH_CLOUD and current not in ("none", cloud):
+        raise Refusal(
+            f"The project has the infrastructure of {current} already: leave the cloud out."
+        )
+
+
+def forget_cloud(project: Path) -> None:
+    """Take the cloud out of the answers, as in projects that were never asked for one."""
+    path = project / ANSWERS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r',\n  "cloud": ".*"', "", text), encoding="utf-8")
+
+
 def check_clean(project: Path) -> None:
     """Refuse a project with uncommitted work, so that git can undo the climb."""
     try:
@@ -71,24 +99,29 @@ def check_clean(project: Path) -> None:
         raise Refusal(f"{project} has uncommitted changes: commit or stash them first.")
 
 
-def climb(project: Path, level: str, template: Path = TEMPLATE) -> list[Change]:
-    """Lift the project to the level and give what was changed.
+def climb(
+    project: Path, level: str, template: Path = TEMPLATE, cloud: str = ""
+) -> list[Change]:
+    """Lift the project to the level, for a cloud if one is named; give what was changed.
 
     Everything is worked out before the first file is written. Raises Refusal.
     """
     answers = read_answers(project)
     check_level(answers, level, template)
+    if cloud:
+        check_cloud(answers, level, cloud, template)
     check_clean(project)
+    higher = {**answers, "maturity_level": level} | ({"cloud": cloud} if cloud else {})
     with tempfile.TemporaryDirectory() as folder, silence():
         try:
             old = render(answers, Path(folder, "old"), template)
-            new = render(
-                {**answers, "maturity_level": level}, Path(folder, "new"), template
-            )
+            new = render(higher, Path(folder, "new"), template)
         except (CookiecutterException, ValueError) as error:
             raise Refusal(
                 f"The answers in {ANSWERS} no longer work: {error}"
             ) from error
+        if "cloud" not in answers:
+            forget_cloud(old)
         found = list(changes(project, old, new))
     for change in found:
         write(project, change)
@@ -120,15 +153,16 @@ def report(project: Path, level: str, found: list[Change]) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 1 when it was refused or left a conflict to resolve."""
-    if len(arguments) != 2:
+    if len(arguments) not in (2, 3):
         print(
-            "Usage: python -m maturity_assessment.climb PROJECT LEVEL", file=sys.stderr
+            "Usage: python -m maturity_assessment.climb PROJECT LEVEL [CLOUD]",
+            file=sys.stderr,
         )
         return 1
-    project, level = Path(arguments[0]), arguments[1]
+    project, level, cloud = Path(arguments[0]), arguments[1], "".join(arguments[2:])
     try:
         came_from = read_answers(project).get("template_version", "unknown")
-        found = climb(project, level)
+        found = climb(project, level, cloud=cloud)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1

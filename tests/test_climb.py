@@ -14,6 +14,7 @@ from maturity_assessment.render import render
 
 TOP = LEVELS[-1]
 needs_two_levels = pytest.mark.skipif(TOP == "0", reason="the template has one level")
+needs_level_3 = pytest.mark.skipif(TOP <= "3", reason="needs a level above 3")
 
 
 @pytest.fixture
@@ -182,6 +183,38 @@ def test_answers_that_were_spoilt_by_hand_change_nothing(
     with pytest.raises(Refusal, match="no longer work"):
         outcome(project, template)
     assert tree(project.path) == before
+
+
+def terraform(project: BakedProject) -> set[str]:
+    """Give the clouds of which the project has the infrastructure."""
+    return {Path(f).parts[1] for f in project.files() if f.startswith("terraform/")}
+
+
+@needs_level_3
+def test_a_climb_to_level_3_brings_the_infrastructure_of_the_cloud(bake: Bake) -> None:
+    project = bake(maturity_level="1")
+    for wrong, sentence in (("moon", "not offered"), ("aws", "from level 3 on")):
+        with pytest.raises(Refusal, match=sentence):
+            climb(project.path, "3" if wrong == "moon" else "2", cloud=wrong)
+    climb(project.path, "3", cloud="aws")
+    assert terraform(project) == {"aws"}
+    assert json.loads(project.read(".cookiecutter.json"))["cloud"] == "aws"
+    with pytest.raises(Refusal, match="infrastructure of aws already"):
+        climb(project.path, TOP, cloud="gcp")
+    climb(project.path, TOP)
+    assert terraform(project) == {"aws"}
+
+
+@needs_level_3
+def test_a_project_that_was_never_asked_for_a_cloud_has_none(bake: Bake) -> None:
+    project = bake(maturity_level="0")
+    kept = project.read(".cookiecutter.json")
+    old = kept.replace(',\n  "cloud": "none"', "")
+    assert old != kept
+    (project.path / ".cookiecutter.json").write_text(old, "utf-8")
+    assert {change.verb for change in climb(project.path, TOP)} == {"added", "merged"}
+    assert json.loads(project.read(".cookiecutter.json"))["cloud"] == "none"
+    assert not terraform(project)
 
 
 def test_the_command_refuses_with_one_sentence(

@@ -138,7 +138,7 @@ def test_python_and_workflows_are_copied_verbatim(
 ) -> None:
     files = ladder[LEVELS[-1]].files()
     verbatim = {file for file in files if is_verbatim(file)}
-    starts = ("src/", ".github/workflows/", "make/", "requirements/")
+    starts = ("src/", ".github/workflows/", "make/", "monitoring/", "requirements/")
     assert verbatim == {file for file in files if file.startswith(starts)}
 
 

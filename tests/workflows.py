@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import yaml
 
 JOB_KEYS = (
-    "concurrency env if name needs permissions runs-on steps strategy timeout-minutes"
+    "concurrency env environment if name needs outputs permissions runs-on steps strategy "
+    "timeout-minutes"
 )
 STEP_KEYS = "env id if name run uses with"
 FILES = ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")

@@ -124,12 +124,26 @@ def test_labels_of_one_class_cannot_tell_an_area(table: Table) -> None:
     assert "one class" in found.reason
 
 
+def mix(table: Table, noise: float, seed: int = 0) -> pd.DataFrame:
+    """Make answers of two models that are equally good, and differ only by chance."""
+    pairs = make_pairs(table, noise, rows=300, seed=seed)
+    flip = np.random.default_rng(seed).random(300) < 0.5
+    return pd.concat([pairs[flip], swap(pairs)[~flip]])
+
+
+def test_what_may_be_worse_than_the_margin_is_undecided(table: Table) -> None:
+    found = judge(mix(table, noise=1), table, replace(HOW, margin=0.0001))
+    assert found.found[0].low < -found.margin < found.found[0].high
+    assert found.verdict == "undecided"
+    assert (
+        judge(mix(table, noise=1), table, replace(HOW, margin=1)).verdict == "not worse"
+    )
+
+
 def test_chance_alone_seldom_decides(table: Table) -> None:
     words = []
     for seed in range(100):
-        pairs = make_pairs(table, noise=0.3, rows=300, seed=seed)
-        flip = np.random.default_rng(seed).random(300) < 0.5
-        mixed = pd.concat([pairs[flip], swap(pairs)[~flip]])
+        mixed = mix(table, noise=0.3, seed=seed)
         words.append(judge(mixed, table, replace(HOW, resamples=100)).verdict)
     assert words.count("better") + words.count("worse") <= 0.05 * 100 + 7
 

@@ -70,11 +70,11 @@ def fixture_place(
     workplace: Path,
     fitted: Pipeline,
     parts: data.Parts,
-    sample: pd.DataFrame,
     table: Table,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """A folder as an image has it: settings and the packages of two versions, no registry."""
-    folder = workplace / "place"
+    folder = tmp_path_factory.mktemp("image")
     shutil.copytree(workplace / "conf", folder / "conf")
     fewer = parts.train.iloc[::7].head(3_000)
     other = clone(fitted).fit(fewer[table.features], fewer[table.target])
@@ -83,7 +83,7 @@ def fixture_place(
         about = {"target": table.target, "features": table.features}
         for version, model in (("1", fitted), ("2", other)):
             made = folder / "packages" / version
-            package.make_from(model, table, about, made, sample.head(200))
+            package.make_from(model, table, about, made, fewer.tail(200))
     write_json(folder / "packages/champion.json", {"version": "1"})
     return folder
 

@@ -31,8 +31,8 @@ BROKEN = (ValueError, OSError, NotImplementedError, EOFError, zlib.error)
 
 def read_file(path: Path, text: Iterable[str] = ()) -> pd.DataFrame:
     """Read a CSV or Parquet file; in a CSV the columns in `text` stay as written."""
-    with _refusing(path):
-        head = _read_head(path)
+    with refusing(path):
+        head = read_head(path)
         if head.startswith(PARQUET):
             from . import parquet  # pylint: disable=import-outside-toplevel
 
@@ -43,17 +43,17 @@ def read_file(path: Path, text: Iterable[str] = ()) -> pd.DataFrame:
 
 def list_columns(path: Path) -> list[str]:
     """Name the columns of a file without reading its rows."""
-    with _refusing(path):
-        head = _read_head(path)
+    with refusing(path):
+        head = read_head(path)
         if head.startswith(PARQUET):
             from . import parquet  # pylint: disable=import-outside-toplevel
 
             return _refuse_twins(path, parquet.list_columns(path))
-        return _name_columns(path, _find_layout(head))
+        return _name_columns(path, find_layout(head))
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def refusing(path: Path) -> Iterator[None]:
     """Turn what a library says of a broken file into a sentence for its owner."""
     try:
         yield
@@ -66,19 +66,19 @@ def _refusing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _open(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BinaryIO:
     """Open a file, also one that gzip has packed."""
     with path.open("rb") as handle:
         packed = handle.read(2) == b"\x1f\x8b"
     return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
 
 
-def _read_head(path: Path) -> bytes:
+def read_head(path: Path) -> bytes:
     """Read how the file begins and refuse what is no table."""
     if not path.is_file():
         what = "a folder" if path.is_dir() else "not there"
         raise Refusal(f"{path} is {what}; give the path of a CSV or Parquet file.")
-    with _open(path) as handle:
+    with open_file(path) as handle:
         head = handle.read(HEAD)
     if head.startswith(PARQUET):
         return head
@@ -93,14 +93,19 @@ def _read_head(path: Path) -> bytes:
     return head
 
 
-def _find_layout(head: bytes) -> dict[str, Any]:
+def find_layout(head: bytes) -> dict[str, Any]:
     """How the columns of a CSV are told apart, as pandas' options."""
     text = head.decode("utf-8-sig", errors="ignore")
     scores = {
         mark: _score_separator(text, mark, len(head) == HEAD) for mark in SEPARATORS
     }
+    return describe_layout(max(scores, key=lambda mark: scores[mark]))
+
+
+def describe_layout(separator: str) -> dict[str, Any]:
+    """Give pandas' options for a CSV with this separator."""
     return {
-        "sep": max(scores, key=lambda mark: scores[mark]),
+        "sep": separator,
         "encoding": "utf-8-sig",
         "skipinitialspace": True,
         "na_values": ["?"],  # besides nothing, NA, null and the like
@@ -121,7 +126,7 @@ def _score_separator(text: str, mark: str, cut: bool) -> tuple[float, int]:
 
 def _name_columns(path: Path, layout: dict[str, Any]) -> list[str]:
     """Read the header by itself: pandas renames the second of two columns silently."""
-    with _open(path) as handle:
+    with open_file(path) as handle:
         header = pd.read_csv(
             handle, header=None, nrows=1, dtype=str, keep_default_na=False, **layout
         )
@@ -141,18 +146,27 @@ def _refuse_twins(path: Path, names: list[str]) -> list[str]:
 
 
 def _read_csv(path: Path, head: bytes, text: Iterable[str]) -> pd.DataFrame:
-    """Read text into columns; a row that is wider than the header is refused."""
-    layout = _find_layout(head)
+    layout = find_layout(head)
     names = _name_columns(path, layout)
-    with _open(path) as handle:
-        frame: pd.DataFrame = pd.read_csv(
-            handle,
-            header=0,
-            names=names,
-            dtype=dict.fromkeys(text, str),
-            low_memory=False,
-            **layout,
-        )
+    with open_file(path) as handle:
+        return read_rows(handle, path, names, text, {"header": 0, **layout})
+
+
+def read_rows(
+    handle: BinaryIO,
+    path: Path,
+    names: list[str],
+    text: Iterable[str],
+    layout: dict[str, Any],
+) -> pd.DataFrame:
+    """Read text into columns; a row that is wider than the header is refused."""
+    frame: pd.DataFrame = pd.read_csv(
+        handle,
+        names=names,
+        dtype=dict.fromkeys(text, str),
+        low_memory=False,
+        **layout,
+    )
     if not isinstance(frame.index, pd.RangeIndex):
         raise Refusal(
             f"The rows of {path} have more fields than its header has names; mend it."

@@ -23,8 +23,12 @@ def run(folder: Path, code: Path, *words: str) -> None:
         check=False,
     )
     if done.returncode:
-        reason = (done.stderr.strip() or "it gave no reason").splitlines()[-1]
-        raise Refusal(f"`{words[-1]}` stopped: {reason}")
+        raise Refusal(f"`{words[-1]}` stopped: {find_reason(done)}")
+
+
+def find_reason(done: subprocess.CompletedProcess[str]) -> str:
+    """Give the last line that a command wrote about its failure."""
+    return (done.stderr.strip() or "it gave no reason").splitlines()[-1]
 
 
 def name_package(code: Path) -> str:

@@ -36,15 +36,24 @@ def calibrate(truth: ArrayLike, chances: np.ndarray, table: Table) -> dict[str, 
     higher chance is never worth less.
     Source: Zadrozny and Elkan (2002), https://doi.org/10.1145/775047.775151
     """
-    curves = {}
-    for place, name in _list_classes(table):
-        fitted = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
-        fitted.fit(chances[:, place], np.asarray(truth) == name)
-        curves[name] = {
-            "x": np.round(fitted.X_thresholds_, 6).tolist(),
-            "y": np.round(fitted.y_thresholds_, 6).tolist(),
-        }
-    return {"curves": curves}
+    truth = np.asarray(truth)
+    names = _list_classes(table)
+    curves = {name: _fit(chances[:, place], truth == name) for place, name in names}
+    guess = np.asarray(table.classes)[chances.argmax(axis=1)]
+    return {"curves": curves, "guess": _fit(chances.max(axis=1), truth == guess)}
+
+
+def _fit(chances: np.ndarray, happened: np.ndarray) -> dict[str, list[float]]:
+    """Fit one curve from what was said to what happened, as its corners."""
+    fitted = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
+    fitted.fit(chances, happened)
+    corners = {"x": fitted.X_thresholds_, "y": fitted.y_thresholds_}
+    return {name: np.round(values, 6).tolist() for name, values in corners.items()}
+
+
+def _read_curve(curve: dict[str, list[float]], chances: np.ndarray) -> np.ndarray:
+    worth: np.ndarray = np.interp(chances, curve["x"], curve["y"])
+    return worth
 
 
 def _list_classes(table: Table) -> list[tuple[int, str]]:
@@ -61,8 +70,7 @@ def apply(
         return chances
     curves, found = calibration["curves"], np.zeros_like(chances)
     for place, name in _list_classes(table):
-        curve = curves[name]
-        found[:, place] = np.interp(chances[:, place], curve["x"], curve["y"])
+        found[:, place] = _read_curve(curves[name], chances[:, place])
     if table.binary:
         found[:, 0] = 1 - found[:, 1]
         return found
@@ -87,16 +95,15 @@ def estimate(
     worth = apply(chances, calibration, table)
     rows = np.arange(len(chances))
     safe = np.clip(chances, SMALLEST, 1)
-    found["accuracy"] = float(worth[rows, chances.argmax(axis=1)].mean())
+    right = worth[rows, chances.argmax(axis=1)]
+    if calibration and not table.binary:  # the classes one by one do not tell this
+        right = _read_curve(calibration["guess"], chances.max(axis=1))
+    found["accuracy"] = float(right.mean())
     found["log_loss"] = float(-(worth * np.log(safe)).sum(axis=1).mean())
     if table.binary:
         found["auc"] = expect_auc(chances[:, 1], worth[:, 1])
-        found["brier"] = float(
-            (
-                worth[:, 1] * (1 - chances[:, 1]) ** 2
-                + worth[:, 0] * chances[:, 1] ** 2
-            ).mean()
-        )
+        missed = worth[:, 1] * chances[:, 0] ** 2 + worth[:, 0] * chances[:, 1] ** 2
+        found["brier"] = float(missed.mean())
         found["positive_rate"] = float(worth[:, 1].mean())
     return {**found, "assumption": ASSUMPTION}
 
@@ -131,32 +138,33 @@ def list_chances(table: Table) -> list[str]:
 class _Answered:
     """Speaks as the model did when it answered."""
 
-    def __init__(self, rows: pd.DataFrame, table: Table) -> None:
+    def __init__(self, answers: pd.DataFrame, table: Table) -> None:
         self.classes_ = sorted(table.classes)  # as scikit-learn orders them
-        self._rows = rows
+        self._answers = answers
 
     def predict_proba(self, _inputs: pd.DataFrame) -> np.ndarray:
         """Give the chances of all rows; shape (rows, classes)."""
         names = [f"{CHANCE}{name}" for name in self.classes_]
-        return self._rows[names].to_numpy(dtype=float)
+        return self._answers[names].to_numpy(dtype=float)
 
     def predict(self, _inputs: pd.DataFrame) -> np.ndarray:
         """Give the numbers of all rows."""
-        return self._rows[GUESS].to_numpy(dtype=float)
+        return self._answers[GUESS].to_numpy(dtype=float)
 
 
-def realise(rows: pd.DataFrame, table: Table) -> evaluate.Score | None:
+def realise(
+    rows: pd.DataFrame, answers: pd.DataFrame, table: Table
+) -> evaluate.Score | None:
     """Measure the rows whose label is known by now; None where none is, or no answer is.
 
-    `rows` hold the target and the answers as predict.predict names them.
+    `rows` hold the target, `answers` are what predict.predict gave for the same rows.
     """
-    answers = [GUESS] if table.task == "regression" else list_chances(table)
-    needed = [table.target, *answers]
-    if any(name not in rows for name in needed):
+    needed = [GUESS] if table.task == "regression" else list_chances(table)
+    if table.target not in rows or set(needed) - set(answers):
         return None
-    known = rows[rows[needed].notna().all(axis=1)]
-    if known.empty:
+    known = rows[table.target].notna() & answers[needed].notna().all(axis=1)
+    if not known.any():
         return None
-    model = cast(Pipeline, _Answered(known, table))
-    inputs = known.reindex(columns=[*table.features, table.target])
+    model = cast(Pipeline, _Answered(answers[known], table))
+    inputs = rows[known].reindex(columns=[*table.features, table.target])
     return evaluate.score(model, inputs, table)

@@ -26,7 +26,7 @@ def make(
         unseen = unseen.sort_values(table.time, kind="stable")
     scores, calibration = None, None
     if len(unseen):
-        answers = predict.predict_chunks(fitted, unseen, table)
+        answers = predict.predict_chunks(fitted, unseen[table.features], table)
         scores = pick_scores(answers, table)
         if table.task == "classification":
             chances = estimate.read_chances(answers, table)

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import socket
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,8 @@ from sklearn.pipeline import Pipeline
 from .. import data, predict
 from ..contract import ModelName
 from ..files import ABOUT, MODEL, hash_file, read_json
+from ..ports import listen
 from ..progress import say, step
-from ..refusal import Refusal
 from ..table import Table, read_table
 from ..train import read_model
 from . import api
@@ -56,23 +55,6 @@ def load() -> Predictor:
     version = hash_file(MODEL)[:12]
     name = ModelName(name=__name__.partition(".")[0], version=version)
     return Predictor(table, fitted, name, about, Reader(table))
-
-
-def listen(host: str, port: str) -> socket.socket:
-    """Take the port now, so that a taken one is said in a sentence."""
-    if not port.isdecimal() or not 0 <= int(port) < 65536:
-        raise Refusal(f"PORT is {port!r}; choose a number such as 8001.")
-    taken = socket.socket()
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind((host, int(port)))
-    except OSError as error:
-        taken.close()
-        raise Refusal(
-            f"Port {port} of {host} cannot be used ({error.strerror}); "
-            "choose another one: make serve PORT=8001."
-        ) from error
-    return taken
 
 
 def main(arguments: list[str]) -> None:

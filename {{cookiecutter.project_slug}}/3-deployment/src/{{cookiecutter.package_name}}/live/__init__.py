@@ -17,6 +17,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from .. import ports
 from ..events import EventLog
 from ..progress import say, step
 from ..refusal import Refusal
@@ -67,15 +68,15 @@ def open_log() -> EventLog:
 def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
     """Serve what `make` builds until SIGTERM or Ctrl-C; requests in work are answered first."""
     chosen = read_arguments(arguments)
-    port.read_port(chosen.port)
+    ports.read_port(chosen.port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with step("serve: loading the model"):
         service = open_service(chosen.version, not chosen.unrecorded)
         application = make(service)
     watcher = watch.Watcher(service)
-    trial = None if chosen.unrecorded else follow.attach(service, watch.make_package)
+    trial = None
     try:
-        taken = (port.take if chosen.reuse else port.listen)(chosen.host, chosen.port)
+        taken = (port.take if chosen.reuse else ports.listen)(chosen.host, chosen.port)
         if chosen.reuse:
             port.offer(taken)
         if not chosen.version:
@@ -83,6 +84,8 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         number = taken.getsockname()[1]
         say(f"  http://{chosen.host}:{number}/docs shows how to ask; Ctrl-C stops it")
         logs.start()
+        if not chosen.unrecorded:
+            trial = follow.attach(service, watch.make_package)
         # What is there now stays: looking through it again and again costs 5 % and the p99.
         gc.freeze()
         uvicorn.Server(configure(application, service.settings.limits)).run([taken])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .. import aliases, scoring
 from ..refusal import Refusal
+from ..sandbox import find_reason
 from ..scoring import Scorer
 from .state import Service
 
@@ -57,7 +58,7 @@ def make_package(version: str) -> None:
         check=False,
     )
     if done.returncode:
-        reason = (done.stderr.strip() or "it gave no reason").splitlines()[-1]
+        reason = find_reason(done)
         raise Refusal(f"Version {version} cannot be packaged: {reason}")
 
 

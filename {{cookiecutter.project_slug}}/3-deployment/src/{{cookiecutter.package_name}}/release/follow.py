@@ -17,6 +17,7 @@ LOG = logging.getLogger(__name__)
 
 PACKAGES = Path("packages")
 EVERY_SECONDS = 1.0
+PATIENCE_SECONDS = 3.0
 # After a failure the same version is tried again only after a while.
 ROUNDS_TO_REST = 30
 
@@ -57,9 +58,9 @@ class Follower:
         self._thread.start()
 
     def close(self) -> None:
-        """Follow no more and try nothing any more."""
+        """Follow no more and try nothing any more; a package in the making is not waited for."""
         self._stopped.set()
-        self._thread.join()
+        self._thread.join(PATIENCE_SECONDS)
         self.release.close()
 
     def look(self) -> None:

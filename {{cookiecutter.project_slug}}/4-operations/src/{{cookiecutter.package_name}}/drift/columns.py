@@ -134,10 +134,10 @@ def read_numbers(values: pd.Series, kind: str, part: str | None = None) -> np.nd
     if part:
         dates = data.read_column(values, "date").dt
         if part == "hour":
-            return (dates.hour + dates.minute / 60).to_numpy(dtype=float)
-        found: pd.Series = getattr(dates, part)
-        return found.to_numpy(dtype=float)
-    if not pd.api.types.is_numeric_dtype(values):
+            values = dates.hour + dates.minute / 60
+        else:
+            values = getattr(dates, part)
+    elif not pd.api.types.is_numeric_dtype(values):
         values = data.read_column(values, kind)
     numbers: np.ndarray = values.to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers

@@ -56,19 +56,17 @@ def total_variation(before: np.ndarray, now: np.ndarray) -> float:
 
 
 def distance(before: np.ndarray, now: np.ndarray, ordered: bool) -> float:
-    """Kolmogorov-Smirnov (numbers) or total variation (categories) less their noise floor.
+    """Kolmogorov-Smirnov for numbers; for categories total variation less its noise floor.
 
-    What chance alone gives on average is taken off in squares, so that the distance of a
-    small window means what that of a large one does. 0.87 is the mean of Kolmogorov's
-    distribution, sqrt(2 / pi) that of a normal deviate's size.
+    That floor grows with the number of categories. It is what chance alone gives on
+    average, sqrt(2 / pi) being the mean size of a normal deviate, and is taken off in
+    squares.
     """
-    noise = _inverse_rows(before, now)
     if ordered:
-        found, floor = kolmogorov_smirnov(before, now), 0.8687 * np.sqrt(noise)
-    else:
-        mixed = share(before + now)
-        deviate = np.sqrt(2 / np.pi * mixed * (1 - mixed) * noise)
-        found, floor = total_variation(before, now), deviate.sum() / 2
+        return kolmogorov_smirnov(before, now)
+    mixed = share(before + now)
+    deviate = np.sqrt(2 / np.pi * mixed * (1 - mixed) * _inverse_rows(before, now))
+    found, floor = total_variation(before, now), float(deviate.sum()) / 2
     return float(np.sqrt(max(0.0, found**2 - floor**2)))
 
 

@@ -39,10 +39,11 @@ def check(
     """Judge rows against the profile, with their predictions where these stand beside them.
 
     `current` may hold any columns of any types; predictions are named as predict.predict
-    names them. `importance` is the permutation importance of each column; without it all
-    are equal.
+    names them, and an input of the same name is an input. `importance` is the permutation
+    importance of each column; without it all are equal.
     """
-    counts = count(current, profile, pick_scores(current, table))
+    beside = current.drop(columns=table.features, errors="ignore")
+    counts = count(current, profile, pick_scores(beside, table))
     return judge(counts, profile, rules, importance)
 
 

@@ -26,13 +26,14 @@ class Usual:
 
 def measure(placed: np.ndarray, size: int, ordered: bool) -> tuple[Usual, ...]:
     """Cut rows in the order of time; `placed` is the bin of each, `size` where it is missing."""
-    if len(placed) < WINDOWS[0] * LEAST_ROWS:
+    windows = [many for many in WINDOWS if len(placed) >= many * LEAST_ROWS]
+    if not windows:
         return ()
-    window = np.arange(len(placed)) * WINDOWS[0] // len(placed)
-    shape = (WINDOWS[0], size + 1)
-    flat = np.bincount(window * (size + 1) + placed, minlength=shape[0] * shape[1])
-    counts = flat.reshape(shape)
-    return tuple(_measure_windows(counts, many, ordered) for many in WINDOWS)
+    window = np.arange(len(placed)) * windows[0] // len(placed)
+    cells = windows[0] * (size + 1)
+    counts = np.bincount(window * (size + 1) + placed, minlength=cells)
+    counts = counts.reshape(windows[0], size + 1)
+    return tuple(_measure_windows(counts, many, ordered) for many in windows)
 
 
 def _measure_windows(counts: np.ndarray, many: int, ordered: bool) -> Usual:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from .. import data, estimate
@@ -12,10 +13,11 @@ from ..settings import read_settings
 from ..table import Table
 from . import classifier, skew
 from .classifier import Separation
-from .profile import Profile
+from .profile import Profile, count
+from .scores import pick_scores
 from .settings import Rules
 from .skew import Skew
-from .verdict import Verdict, check
+from .verdict import Verdict, judge
 from .window import Window
 
 
@@ -45,10 +47,12 @@ def inspect(
     importance: Mapping[str, float] | None,
 ) -> Whole:
     """Check a window in every way that its rows allow."""
-    verdict = check(window.rows, profile, table, rules, importance)
+    answers = pd.DataFrame() if window.answers is None else window.answers
+    counts = count(window.rows, profile, pick_scores(answers, table))
+    verdict = judge(counts, profile, rules, importance)
     apart = separate(window, table, rules)
     compared, skewed = find_skew(window, table)
-    chances = estimate.read_chances(window.rows, table)
+    chances = estimate.read_chances(answers, table)
     return Whole(
         window=window.name,
         verdict=conclude(verdict, apart, skewed, rules),
@@ -56,7 +60,7 @@ def inspect(
         compared=compared,
         skewed=skewed,
         expected=estimate.estimate(chances, profile.calibration, table),
-        realised=estimate.realise(window.rows, table),
+        realised=estimate.realise(window.rows, answers, table),
         reference={"rows": profile.rows, "trained_on": profile.about.get("trained_on")},
     )
 

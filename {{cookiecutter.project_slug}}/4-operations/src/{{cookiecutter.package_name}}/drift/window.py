@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from .. import data, predict
@@ -17,13 +18,15 @@ from ..train import read_model
 
 @dataclass(frozen=True)
 class Window:
-    """Rows with the predictions beside them; the target is among them when it is known.
+    """Rows, the target among them when it is known, and the answers to them.
 
-    `logged` are rows that the service answered, the others were predicted a moment ago.
+    `answers` are as predict.predict gives them, None where the rows lack an input. `logged`
+    rows were answered by the service, the others a moment ago.
     """
 
     name: str
     rows: pd.DataFrame
+    answers: pd.DataFrame | None = None
     logged: bool = False
 
 
@@ -37,47 +40,53 @@ def read(
     if len(window.rows) or since or until:
         return window
     live = data.read_parts()[1].live
-    return Window("the live part of the table", answer(live, table))
+    return Window("the live part of the table", live, answer(live, table))
 
 
 def _read_table(path: Path, table: Table) -> Window:
     """Read a file as it is: a column that is not there is what the check must find."""
     rows = read_file(path, data.list_words(table))
-    if set(table.features) <= set(rows):
-        whole = data.conform(rows, table)
-        if table.target in whole:
-            whole[table.target] = data.read_target(whole[table.target], table)
-        rows = answer(whole, table)
-    return Window(str(path), rows)
+    if rows.empty or set(table.features) - set(rows):
+        return Window(str(path), rows)
+    rows = data.conform(rows, table)
+    if table.target in rows:
+        rows[table.target] = data.read_target(rows[table.target], table)
+    return Window(str(path), rows, answer(rows, table))
 
 
-def answer(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Put the model's answers beside the rows; an input of the same name stays."""
+def answer(rows: pd.DataFrame, table: Table) -> pd.DataFrame | None:
+    """Ask the model in models/; None where there is no row."""
     if rows.empty:
-        return rows
-    found = predict.predict_chunks(read_model(), rows, table)
-    new = [name for name in found if name not in rows]
-    return pd.concat([rows, found[new]], axis=1)
+        return None
+    return predict.predict_chunks(read_model(), rows[table.features], table)
 
 
 def _read_log(since: str | None, until: str | None, table: Table) -> Window:
     """Read what was logged: inputs as they came, and the answers that were given."""
     logged = query.read_predictions(_read_time(since), _read_time(until))
-    inputs = pd.DataFrame(logged["inputs"].map(lambda row: row or {}).tolist())
-    rows = inputs.set_index(logged.index) if len(logged) else inputs
+    inputs = [row or {} for row in logged["inputs"]]
+    rows = pd.DataFrame(inputs, index=logged.index)
     if table.id:
         rows[table.id] = logged["id"]
-    if table.task == "regression":
-        rows[GUESS] = logged["prediction"].astype(float)
-    for name in table.classes:
-        rows[CHANCE + name] = [(c or {}).get(name) for c in logged["chances"]]
-        rows[CHANCE + name] = rows[CHANCE + name].astype(float)
     labels = query.add_labels(logged[["id"]].reset_index())
     truth = labels.drop_duplicates("index").set_index("index")["label"]
     if len(truth):
         rows[table.target] = data.read_target(truth.reindex(rows.index), table)
     span = f"{since or 'the start'} until {until or 'now'}"
-    return Window(f"{len(rows):,} logged predictions, {span}", rows, logged=True)
+    name = f"{len(rows):,} logged predictions, {span}"
+    return Window(name, rows, _read_answers(logged, table), logged=True)
+
+
+def _read_answers(logged: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Give logged answers the columns of predict.predict; an answer without chances has NaN."""
+    if table.task == "regression":
+        return logged[[GUESS]].astype(float)
+    chances = {
+        CHANCE + name: [(row or {}).get(name, np.nan) for row in logged["chances"]]
+        for name in table.classes
+    }
+    answers = pd.DataFrame(chances, index=logged.index, dtype=float)
+    return answers.assign(**{GUESS: logged[GUESS].astype(object)})
 
 
 def _read_time(text: str | None) -> float | None:
