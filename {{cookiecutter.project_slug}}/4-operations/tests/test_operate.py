@@ -43,6 +43,7 @@ from {{ cookiecutter.package_name }}.operate.trail import (
 )
 from {{ cookiecutter.package_name }}.operate.view import (
     View,
+    read_now,
 )
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
@@ -242,7 +243,7 @@ def test_a_promotion_that_holds_ends_the_watch(project: Path, table: Table) -> N
     answer(table, 600, better=True, at=BEGIN + 60)
     turn.take(BEGIN + 11 * DAY)
     answer(table, 600, better=False, at=BEGIN + 12 * DAY, second="1")
-    assert turn.take(BEGIN + 23 * DAY) == []
+    assert turn.take(BEGIN + 20 * DAY) == []
     made = turn.take(BEGIN + 40 * DAY)
     assert [entry.decision for entry in made] == ["hold"]
     assert (aliases.find("champion"), aliases.find("challenger")) == ("2", None)
@@ -479,6 +480,17 @@ def test_a_clock_that_was_set_back_undoes_no_cool_down(project: Path) -> None:
     entry = Entry(write_time(future), "retrain", None, "1", "x", {"mark": "x"})
     assert triggers.find_brake([entry], future - 50 * DAY, Triggers())
     assert triggers.find_brake([entry], future + 50 * DAY, Triggers()) is None
+
+
+def test_the_latest_time_that_is_known_counts(project: Path, table: Table) -> None:
+    assert project.is_dir()
+    now = time.time()
+    assert read_now([]) == pytest.approx(now, abs=60)
+    answer(table, 3, better=True, at=now + 5 * DAY)
+    assert read_now([]) == pytest.approx(now + 5 * DAY, abs=60)
+    entry = Entry(write_time(now + 9 * DAY), "hold", None, "1", "x")
+    assert read_now([entry]) == pytest.approx(now + 9 * DAY, abs=60)
+    assert turn.take() == []
 
 
 def test_a_budget_ends_retraining() -> None:
