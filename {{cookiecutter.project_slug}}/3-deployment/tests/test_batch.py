@@ -351,7 +351,8 @@ def test_what_is_missing_in_a_csv_is_what_pandas_takes_for_missing() -> None:
 @pytest.mark.parametrize("mark", ['"', '"a ""b""\n"', 'a 5" b', '"a"b"c'])
 def test_a_csv_is_cut_between_rows_only(size: int, mark: str, tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
-    lines = [f"{place},{mark if place % 3 else 'x'},z\n" for place in range(50)]
+    ends = '"y\nz"\n'  # a break that ends no row
+    lines = [f"{place},{mark if place % 3 else 'x'},{ends}" for place in range(50)]
     body = "".join(lines) if mark != '"' else "".join(f"{n},y,z\n" for n in range(50))
     path.write_text(body)
     expected = pd.read_csv(path, header=None, dtype=str)

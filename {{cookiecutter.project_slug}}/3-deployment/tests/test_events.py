@@ -282,3 +282,15 @@ def test_a_full_disk_refuses_nobody_counts_and_recovers(
 def test_nothing_but_the_standard_library_is_needed() -> None:
     code = "import sys, EVENTS; print({'numpy', 'pandas'} & set(sys.modules))"
     assert run(code).communicate()[0].strip() == "set()"
+
+
+def test_what_tried_the_service_before_its_release_is_not_read(tmp_path: Path) -> None:
+    log = events.EventLog(tmp_path)
+    for name in (events.TRIAL, "in earnest"):
+        log.append("prediction", {"id": name, "request": name, "time": 1.0})
+    log.append("prediction", {"id": "unnamed", "time": 2.0})
+    log.close()
+    assert list(query.read_predictions(folder=tmp_path)["id"]) == [
+        "in earnest",
+        "unnamed",
+    ]

@@ -24,6 +24,11 @@ from {{ cookiecutter.package_name }}.table import (
 )
 
 PACKAGE = engines.__name__.partition(".")[0]
+# Java that runs for seconds need not be compiled twice.
+QUICK = {
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "SPARK_MASTER": "local[2]",
+}
 # One Java for all: most of the time goes into starting it.
 RUN = """
 import sys
@@ -86,7 +91,7 @@ def test_spark_gives_the_scores_of_one_machine(
             *map(str, paths),
         ],
         cwd=workplace,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, **QUICK, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         check=False,

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from ..events import TRIAL
 from ..refusal import Refusal
 
 PAUSE_SECONDS = 0.05
-# One name for all our requests: the event log keeps one row of them, and it can be told apart.
-REQUEST = {"x-request-id": "deploy-test"}
+# One name for all our requests, by which the event log tells them apart.
+REQUEST = {"x-request-id": TRIAL}
 
 
 def connect(url: str) -> httpx.Client:

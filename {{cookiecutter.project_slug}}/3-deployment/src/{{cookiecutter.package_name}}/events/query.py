@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import FOLDER, store
+from . import FOLDER, TRIAL, store
 
 
 @contextmanager
@@ -56,6 +56,8 @@ def read_labels(folder: Path = FOLDER) -> pd.DataFrame:
 def _read(kind: str, wanted: dict[str, Any], folder: Path) -> pd.DataFrame:
     tests = {"since": "time >= ?", "until": "time < ?", "model": "model = ?"}
     chosen = {tests[name]: word for name, word in wanted.items() if word is not None}
+    if kind == "prediction":
+        chosen["request IS NOT ?"] = TRIAL
     where = f" WHERE {' AND '.join(chosen)}" if chosen else ""
     columns = ", ".join(store.FIELDS[kind])
     query = f"SELECT {columns} FROM {kind}s{where} ORDER BY time, rowid"
