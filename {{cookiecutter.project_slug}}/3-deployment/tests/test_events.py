@@ -286,7 +286,7 @@ def test_nothing_but_the_standard_library_is_needed() -> None:
 
 def test_what_tried_the_service_before_its_release_is_not_read(tmp_path: Path) -> None:
     log = events.EventLog(tmp_path)
-    for name in (events.TRIAL, "in earnest"):
+    for name in (store.TRIAL, "in earnest"):
         log.append("prediction", {"id": name, "request": name, "time": 1.0})
     log.append("prediction", {"id": "unnamed", "time": 2.0})
     log.close()

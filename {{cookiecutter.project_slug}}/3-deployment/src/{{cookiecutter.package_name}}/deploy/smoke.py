@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ..events import TRIAL
+from ..events.store import TRIAL
 from ..refusal import Refusal
 
 PAUSE_SECONDS = 0.05

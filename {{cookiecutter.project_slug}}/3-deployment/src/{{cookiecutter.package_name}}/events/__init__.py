@@ -24,8 +24,6 @@ from .journal import Journal
 LOG = logging.getLogger(__name__)
 
 FOLDER = Path("events")
-# The id of the requests that try a service before its release: nobody asked them in earnest.
-TRIAL = "deploy-test"
 PERIOD_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 # After so many attempts in a row that failed somebody should look.

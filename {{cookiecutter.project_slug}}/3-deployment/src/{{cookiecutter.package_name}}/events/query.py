@@ -9,7 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from . import FOLDER, TRIAL, store
+from . import FOLDER, store
+
+SOURCES = {"prediction": "answered", "shadow": "shadows"}
 
 
 @contextmanager
@@ -56,11 +58,9 @@ def read_labels(folder: Path = FOLDER) -> pd.DataFrame:
 def _read(kind: str, wanted: dict[str, Any], folder: Path) -> pd.DataFrame:
     tests = {"since": "time >= ?", "until": "time < ?", "model": "model = ?"}
     chosen = {tests[name]: word for name, word in wanted.items() if word is not None}
-    if kind == "prediction":
-        chosen["request IS NOT ?"] = TRIAL
     where = f" WHERE {' AND '.join(chosen)}" if chosen else ""
     columns = ", ".join(store.FIELDS[kind])
-    query = f"SELECT {columns} FROM {kind}s{where} ORDER BY time, rowid"
+    query = f"SELECT {columns} FROM {SOURCES[kind]}{where} ORDER BY time, rowid"
     with _connect(folder) as connection:
         frame = pd.read_sql(query, connection, params=tuple(chosen.values()))
     for name in frame.columns.intersection(["inputs", "chances"]):

@@ -14,16 +14,21 @@ LOG = logging.getLogger(__name__)
 
 PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 5.0
+# The id of the requests that try a service before its release: nobody asked them in earnest.
+TRIAL = "deploy-test"
 
 # An id may be asked about again: each answer is kept. A label may be corrected, and an answer
 # that was given up may still come: there the last record counts.
-TABLES = """
+# `answered` is what readers of predictions want: all but what only tried the service.
+TABLES = f"""
 CREATE TABLE IF NOT EXISTS predictions (
     id TEXT NOT NULL, request TEXT, time REAL, model TEXT, arm TEXT,
     inputs TEXT, prediction, chances TEXT, latency REAL
 );
 CREATE INDEX IF NOT EXISTS predictions_by_id ON predictions (id);
 CREATE INDEX IF NOT EXISTS predictions_by_time ON predictions (time);
+CREATE VIEW IF NOT EXISTS answered AS
+    SELECT rowid, * FROM predictions WHERE request IS NOT '{TRIAL}';
 CREATE TABLE IF NOT EXISTS shadows (
     id TEXT NOT NULL, request TEXT NOT NULL, model TEXT NOT NULL, time REAL,
     prediction, chances TEXT, latency REAL, error TEXT,

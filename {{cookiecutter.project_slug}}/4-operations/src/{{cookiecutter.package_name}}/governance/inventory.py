@@ -17,8 +17,8 @@ from .registered import Registered, find_start, read_manifest
 JSON, TEXT = REPORTS / "inventory.json", REPORTS / "inventory.md"
 COUNT = """
 SELECT model, count(*), min(time), max(time),
-    sum(EXISTS (SELECT 1 FROM labels WHERE labels.id = predictions.id))
-FROM predictions GROUP BY model
+    sum(EXISTS (SELECT 1 FROM labels WHERE labels.id = answered.id))
+FROM answered GROUP BY model
 """
 
 

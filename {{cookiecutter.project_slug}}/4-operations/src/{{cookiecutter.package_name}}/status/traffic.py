@@ -8,23 +8,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..events import FOLDER, TRIAL
+from ..events import FOLDER
 from ..table import Table
 
 DAY = 86_400.0
 # Rows of a period that are looked at for drift and the estimate: more change no figure shown.
 MOST_ROWS = 5_000
 MOST_PERIODS = 24
-LIGHT = f"""
+LIGHT = """
 SELECT time, request, model, arm, prediction, latency,
     json_extract(chances, ?) AS chance
-FROM predictions
-WHERE time >= ? AND time < ? AND request IS NOT '{TRIAL}' ORDER BY time
+FROM answered WHERE time >= ? AND time < ? ORDER BY time
 """
 # Rows that lie far apart, so that they are of the whole period.
-SAMPLE = f"""
-SELECT model, inputs, prediction, chances FROM predictions
-WHERE time >= ? AND time < ? AND request IS NOT '{TRIAL}' AND rowid % ? = 0 ORDER BY time
+SAMPLE = """
+SELECT model, inputs, prediction, chances FROM answered
+WHERE time >= ? AND time < ? AND rowid % ? = 0 ORDER BY time
 """
 FOREVER = (0.0, 1e12)
 

@@ -15,9 +15,9 @@ from ..history import read_time
 DATABASE = Path("events/events.db")
 # How far apart the newest prediction and the newest one with a label are.
 LAG = """
-SELECT (SELECT max(time) FROM predictions) - (
-    SELECT time FROM predictions
-    WHERE EXISTS (SELECT 1 FROM labels WHERE labels.id = predictions.id)
+SELECT (SELECT max(time) FROM answered) - (
+    SELECT time FROM answered
+    WHERE EXISTS (SELECT 1 FROM labels WHERE labels.id = answered.id)
     ORDER BY time DESC LIMIT 1
 )
 """
