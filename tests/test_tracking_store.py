@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -164,9 +165,6 @@ def read_command(project: Project, python: Path, port: int, database: int) -> Co
 
 def install_servers(project: Project, folder: Path) -> tuple[Path, Path]:
     """Install the tracking server from its own lock, and the stand-in for S3; give both Pythons."""
-    folder.chmod(0o755)
-    for parent in folder.parents[:2]:  # PostgreSQL's user must reach its folder
-        parent.chmod(0o755)
     lock = project.path / "requirements/tracking/server.txt"
     server = install(folder / "server", project, "--require-hashes", "-r", str(lock))
     return server, install(folder / "files", project, "moto[server]")
@@ -183,8 +181,6 @@ def fixture_store(
     python, other = install_servers(project, folder)
     database, files, port = find_port(), find_port(), find_port()
     store = Store(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{files}", python)
-    place = folder / "database"
-    place.mkdir()
     moto: Command = [other.with_name("moto_server"), "-p", str(files)]
     variables = {
         "PGPASSWORD": SECRET,
@@ -194,6 +190,8 @@ def fixture_store(
         **KEYS,
     }
     with ExitStack() as stack:
+        # Not below pytest's folder, which PostgreSQL's own user may not enter.
+        place = Path(stack.enter_context(TemporaryDirectory(prefix="database")))
         stack.enter_context(running_database(place, database))
         stack.enter_context(running(moto, folder, f"{store.files}/moto-api/"))
         store.ask("for name in ('mlflow', 'dvc'): s3.create_bucket(Bucket=name)")
