@@ -43,7 +43,7 @@ class EventLog:
 
     def __init__(self, folder: Path = FOLDER, period: float = PERIOD_SECONDS) -> None:
         self._folder = folder / "journal"
-        self._database = folder / "events.db"
+        self._database = folder / store.DATABASE
         self._journal = Journal(self._folder)
         self._period = period
         self._failures = 0

@@ -1,9 +1,6 @@
 """Read the event log as tables; what the service appended a second ago may not be in yet."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +9,6 @@ import pandas as pd
 from . import FOLDER, store
 
 SOURCES = {"prediction": "answered", "shadow": "shadows"}
-
-
-@contextmanager
-def _connect(folder: Path) -> Iterator[sqlite3.Connection]:
-    path = folder / "events.db"
-    place = path if path.is_file() else ":memory:"
-    with closing(sqlite3.connect(place, timeout=60)) as connection:
-        store.make_tables(connection)
-        # Half a character in an id is no reason to read nothing.
-        connection.text_factory = lambda text: text.decode("utf-8", "replace")
-        yield connection
 
 
 def read_predictions(
@@ -51,7 +37,7 @@ def read_shadows(
 
 def read_labels(folder: Path = FOLDER) -> pd.DataFrame:
     """Give what really happened: id, time (s since 1970) when it became known, label."""
-    with _connect(folder) as connection:
+    with store.reading(folder) as connection:
         return pd.read_sql("SELECT id, time, label FROM labels", connection)
 
 
@@ -61,7 +47,7 @@ def _read(kind: str, wanted: dict[str, Any], folder: Path) -> pd.DataFrame:
     where = f" WHERE {' AND '.join(chosen)}" if chosen else ""
     columns = ", ".join(store.FIELDS[kind])
     query = f"SELECT {columns} FROM {SOURCES[kind]}{where} ORDER BY time, rowid"
-    with _connect(folder) as connection:
+    with store.reading(folder) as connection:
         frame = pd.read_sql(query, connection, params=tuple(chosen.values()))
     for name in frame.columns.intersection(["inputs", "chances"]):
         frame[name] = frame[name].map(_read_json)

@@ -14,6 +14,8 @@ LOG = logging.getLogger(__name__)
 
 PIECE_BYTES = 1_000_000
 PATIENCE_SECONDS = 5.0
+READING_SECONDS = 60.0
+DATABASE = "events.db"
 # The id of the requests that try a service before its release: nobody asked them in earnest.
 TRIAL = "deploy-test"
 
@@ -79,6 +81,20 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         make_tables(connection)
+        yield connection
+
+
+@contextmanager
+def reading(
+    folder: Path, patience: float = READING_SECONDS
+) -> Iterator[sqlite3.Connection]:
+    """Open the database of a log to read it; where there is none yet, an empty one."""
+    path = folder / DATABASE
+    place = path if path.is_file() else ":memory:"
+    with closing(sqlite3.connect(place, timeout=patience)) as connection:
+        make_tables(connection)
+        # Half a character in an id is no reason to read nothing.
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
         yield connection
 
 

@@ -2,13 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..card.markdown import escape, grid, name, number
-from ..events import FOLDER
+from ..events import FOLDER, store
 from ..files import REPORTS, replace, write_json
 from ..history import show_time
 from ..table import Table, read_table
@@ -34,14 +33,11 @@ class Use:
 
 def count_use(folder: Path = FOLDER) -> dict[str, Use]:
     """Count the predictions of each version in the event log."""
-    path = folder / "events.db"
-    if not path.is_file():
-        return {}
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as log:
-        try:
+    try:
+        with store.reading(folder) as log:
             found = log.execute(COUNT).fetchall()
-        except sqlite3.Error:
-            return {}
+    except sqlite3.Error:
+        return {}
     return {
         str(model): Use(rows, known or 0, first, last)
         for model, rows, first, last, known in found

@@ -1,9 +1,7 @@
 """What the loop looks at before it decides."""
 
 import json
-import sqlite3
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from .. import aliases, events
-from ..events import query
+from ..events import query, store
 from ..refusal import Refusal
 from ..table import Table
 from ..truth import measure
@@ -53,10 +51,7 @@ def read_now(entries: list[Entry], folder: Path = events.FOLDER) -> float:
 
 
 def _read_last_event(folder: Path) -> float:
-    path = folder / "events.db"
-    if not path.is_file():
-        return 0.0
-    with closing(sqlite3.connect(path, timeout=60)) as connection:
+    with store.reading(folder) as connection:
         last = connection.execute("SELECT max(time) FROM predictions").fetchone()[0]
     return float(last or 0.0)
 

@@ -3,18 +3,18 @@
 import http.client
 import json
 import re
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .. import events
+from ..events import store
 from ..names import name_class
 from ..refusal import Refusal
 from ..table import Table
@@ -151,10 +151,7 @@ def wait_until_kept(predictions: int, shadows: int) -> None:
 
 
 def _count() -> tuple[int, int]:
-    path = events.FOLDER / "events.db"
-    if not path.is_file():
-        return 0, 0
-    with closing(sqlite3.connect(path, timeout=60)) as connection:
+    with store.reading(events.FOLDER) as connection:
         first, second = (
             connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
             for name in ("predictions", "shadows")

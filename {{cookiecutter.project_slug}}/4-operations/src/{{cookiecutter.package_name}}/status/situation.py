@@ -70,7 +70,7 @@ def gather(span: tuple[float, float] = traffic.FOREVER) -> Situation:
             name: findings.find_promise(name, metric, trail)
             for name in versions | ({version} if version else set())
         },
-        lag=quality.read_lag(quality.DATABASE),
+        lag=quality.read_lag(),
         drift=findings.read_json(findings.DRIFT) or {},
         trail=trail,
         deployed=deployed,

@@ -2,13 +2,12 @@
 
 import json
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ..events import FOLDER
+from ..events import FOLDER, store
 from ..table import Table
 
 DAY = 86_400.0
@@ -57,15 +56,12 @@ COLUMNS = ["time", "request", "model", "arm", "prediction", "latency", "chance"]
 def _ask(
     query: str, words: tuple[str | float, ...], folder: Path
 ) -> pd.DataFrame | None:
-    """Ask the database without writing to it; None where there is none to ask."""
-    path = folder / "events.db"
-    if not path.is_file():
-        return None
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as log:
-        try:
+    """Ask the database; None where it does not answer."""
+    try:
+        with store.reading(folder) as log:
             return pd.read_sql(query, log, params=words)
-        except (sqlite3.Error, pd.errors.DatabaseError):
-            return None
+    except (sqlite3.Error, pd.errors.DatabaseError):
+        return None
 
 
 def list_periods(rows: pd.DataFrame) -> list[Period]:

@@ -2,17 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import Metric
 from prometheus_client.metrics_core import GaugeMetricFamily
 
+from ..events import FOLDER, store
 from ..findings import Performance
 from ..history import read_time
 
-DATABASE = Path("events/events.db")
 # How far apart the newest prediction and the newest one with a label are.
 LAG = """
 SELECT (SELECT max(time) FROM answered) - (
@@ -80,7 +79,7 @@ def collect_performance(
 
 def collect_labels(measured: Performance | None, folder: Path) -> Iterator[Metric]:
     """Give how long labels take and how far they are behind."""
-    lag = read_lag(folder / DATABASE)
+    lag = read_lag(folder / FOLDER)
     if lag is not None:
         text = "How far the newest labelled prediction is behind the newest one."
         yield GaugeMetricFamily("ml_label_lag_seconds", text, lag)
@@ -99,14 +98,10 @@ def collect_labels(measured: Performance | None, folder: Path) -> Iterator[Metri
     )
 
 
-def read_lag(path: Path) -> float | None:
+def read_lag(folder: Path = FOLDER) -> float | None:
     """Give the lag in seconds; None without a label, or while the database is busy."""
-    if not path.is_file():
-        return None
     try:
-        with closing(
-            sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=1)
-        ) as log:
+        with store.reading(folder, patience=1) as log:
             found: float | None = log.execute(LAG).fetchone()[0]
             return found
     except sqlite3.Error:
