@@ -167,10 +167,12 @@ def _insert(connection: sqlite3.Connection, lines: str) -> None:
 
 def _keep_readable(lines: str, segment: Path) -> str:
     """Leave out the lines that are no JSON: a power cut can leave a hole in a file."""
-    kept = [line for line in lines.splitlines() if _is_readable(line)]
+    # Not splitlines: it would also cut at a separator inside of a text.
+    written = lines.rstrip("\n").split("\n")
+    kept = [line for line in written if _is_readable(line)]
     LOG.warning(
         "%d records of %s cannot be read and are left out",
-        len(lines.splitlines()) - len(kept),
+        len(written) - len(kept),
         segment.name,
     )
     return "\n".join(kept)
