@@ -22,11 +22,11 @@ from {{ cookiecutter.package_name }} import (
 from {{ cookiecutter.package_name }}.files import (
     read_yaml,
 )
+from {{ cookiecutter.package_name }}.history import (
+    DECISIONS,
+)
 from {{ cookiecutter.package_name }}.operate.settings import (
     Simulation,
-)
-from {{ cookiecutter.package_name }}.operate.trail import (
-    DECISIONS,
 )
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,

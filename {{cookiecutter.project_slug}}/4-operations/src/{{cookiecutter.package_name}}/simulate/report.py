@@ -13,7 +13,7 @@ from .year import Lived
 
 REPORT = REPORTS / "simulation.json"
 LINES = ("frozen", "managed", "oracle")
-TOLD = ("alarm", "challenge", "promote", "reject", "rollback", "hold")
+TOLD = ("alarm", "challenge", "failure", "promote", "reject", "rollback", "hold")
 
 Lines = dict[str, dict[str, Score]]
 
