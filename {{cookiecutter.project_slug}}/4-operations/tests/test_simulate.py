@@ -60,7 +60,7 @@ def fixture_lived(
 ) -> Path:
     """A project in which the first period was simulated, by the command that users run."""
     folder = tmp_path_factory.mktemp("lived") / "project"
-    shutil.copytree(workplace, folder)
+    shutil.copytree(workplace, folder, ignore=shutil.ignore_patterns("events"))
     (folder / "src").symlink_to(Path(simulate.__file__).resolve().parents[2])
     settings = read_yaml(folder / "conf/operations.yaml")
     settings["simulation"] |= {"rows": 1_000, "turn_days": 15}
