@@ -176,7 +176,7 @@ def test_half_a_record_is_left_out_and_said(
     )
     events.EventLog(tmp_path).close()
     assert read_ids(tmp_path) == ["1", "2", "3"]
-    assert "half a record" in caplog.text
+    assert "half a line" in caplog.text
     assert caplog.text.count("cannot be read") == 1
 
 

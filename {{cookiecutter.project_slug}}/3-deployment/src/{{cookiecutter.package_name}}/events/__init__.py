@@ -63,12 +63,11 @@ class EventLog:
 
     def append(self, kind: Kind, record: Record) -> bool:
         """Write one record; False (and counted as lost) where the disk has no room."""
-        return self._journal.write(_write_line(kind, record))
+        return self.extend(kind, [record])
 
     def extend(self, kind: Kind, records: Sequence[Record]) -> bool:
         """Write the records of one request in one go: all of them are kept or none."""
-        lines = b"".join(_write_line(kind, record) for record in records)
-        return self._journal.write(lines, len(records))
+        return self._journal.write(_write_line(kind, records), len(records))
 
     def flush(self) -> None:
         """Move what was appended so far; raises sqlite3.Error where that cannot be done."""
@@ -99,10 +98,13 @@ class EventLog:
             LOG.warning("events wait in %s: %s", self._folder, error)
 
 
-def _write_line(kind: Kind, record: Record) -> bytes:
-    """Write one record as one line; a number that is none becomes missing."""
-    named = {"kind": kind, **record, "id": name_class(record["id"])}
-    return to_json(named, inf_nan_mode="null", fallback=_write_other) + b"\n"
+def _write_line(kind: Kind, records: Sequence[Record]) -> bytes:
+    """Write what stands between the brackets of a JSON list; no number becomes missing."""
+    named = [
+        {"kind": kind, **record, "id": name_class(record["id"])} for record in records
+    ]
+    written = to_json(named, inf_nan_mode="null", fallback=_write_other)
+    return written[1:-1] + b"\n"
 
 
 def _write_other(value: Any) -> Any:
