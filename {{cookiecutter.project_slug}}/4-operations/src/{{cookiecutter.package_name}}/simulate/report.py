@@ -106,6 +106,9 @@ def say_summary(found: dict[str, Any], table: Table) -> None:
     if frozen is None or managed is None or oracle is None:
         say(f"{metric} cannot be told on these rows.")
         return
+    if not count["promote"]:
+        say("Level 4 promoted nothing: the first model answered to the end.")
+        return
     gain = managed - frozen if more_is_better else frozen - managed
     most = oracle - frozen if more_is_better else frozen - oracle
     words = "better" if gain > 0 else "worse"
