@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from maturity_assessment.evidence import Evidence, Strength
 from maturity_assessment.scan.python import Call, Module
+from maturity_assessment.scan.python.resolve import LIBRARIES
 from maturity_assessment.scan.repository import Repository
 
 SHOWN = ("docs", "example", "generated")
@@ -103,7 +104,17 @@ def cite_uses(
 ) -> Iterator[Evidence]:
     """Make evidence of every call that fits a pattern."""
     for call in repository.python.calls(*patterns, without=tuple(without)):
-        yield cite_use(repository, call)
+        if not is_own(repository, call):
+            yield cite_use(repository, call)
+
+
+def is_own(repository: Repository, call: Call) -> bool:
+    """Whether a call is of a module of the project that bears a library's name."""
+    first = call.name.partition(".")[0]
+    if first in LIBRARIES:
+        return False
+    folder = call.path.rpartition("/")[0]
+    return bool(repository.python.resolver.module_of(first, folder))
 
 
 def source_modules(repository: Repository) -> Iterator[Module]:

@@ -1,0 +1,186 @@
+"""Test functions by what they exercise: data, or a model."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from maturity_assessment.evidence import Evidence, Strength
+from maturity_assessment.scan.python import Definition, Module
+from maturity_assessment.scan.repository import Repository
+
+from ._tests import find_tests, is_check, is_test
+
+DATA = "data"
+MODEL = "model"
+HOPS = 2  # helpers and fixtures between a test and the code that it exercises
+
+OWN = {
+    DATA: re.compile(
+        r"(?:^|[._])(data|dataset|dataloader|data_?module|preprocess\w*|feature|featuri[sz]\w*|transforms?"
+        r"|transformations?|clean\w*|ingest\w*|etl|tokeni[sz]\w*|augment\w*|imput\w*|\w+_data|data_\w+"
+        r"|\w*dataset\w*|\w*preprocess\w*|\w*data_?module\w*|\w*data_?loader\w*|\w*features?|feature_\w+"
+        r"|split_\w+|\w+_split|load_(data|csv|table|parquet|images?)\w*|read_(csv|table|parquet)\w*)s?(?:[._]|$)",
+        re.I,
+    ),
+    MODEL: re.compile(
+        r"(?:^|[._])((re)?train(ing|er)?|train_\w+|(re)?fit|fit_\w+|predict\w*|\w+_predict(ions?)?|infer|inference|run_inference"
+        r"|(load|get|build|create|make|init|setup)_(\w+_)?(models?|classifier|regressor|network|predictor|pipeline)"
+        r"|forward|backward|\w*(Classifier|Regressor|Predictor|Detector|Trainer|LitModule|LightningModule|Estimator)"
+        r"|\w*(Net|Network|Model|Module|Forecaster|Recommender|Encoder|Decoder))(?:[._]|$)"
+    ),
+}
+LIBRARY = {
+    DATA: re.compile(
+        r"(\.expect_\w+|^pandas\.read_\w+|^polars\.(read|scan)_\w+|^datasets\.load_\w+|^pandera\.\S*"
+        r"|great_expectations\.\S*|tensorflow_data_validation\.\S*|deepchecks\.\S*|\.run_checkpoint)$"
+    ),
+    MODEL: re.compile(r"\.(fit|predict|predict_proba|fit_predict|fit_generator|load_model|transcribe)$"),
+}
+# Classes that are called a model and are only rows of a table or of a request.
+RECORDS = re.compile(r"(BaseModel|peewee|sqlalchemy|db\.Model|Base|Enum|Schema|BaseSettings|SQLModel|models\.Model)$")
+PREDICTS = re.compile(r"/(\w*predict\w*|infer\w*|invocations|score|classify|forecast)\b")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One test function: where it is, what it exercises, whether it never runs."""
+
+    path: str
+    line: int
+    exercises: str
+    skipped: bool
+
+
+def find_cases(repository: Repository, kind: str) -> list[Case]:
+    """Give the tests that exercise data, or a model, and check something."""
+    return [case for case in all_cases(repository, kind) if case.exercises]
+
+
+@lru_cache(maxsize=16)
+def all_cases(repository: Repository, kind: str) -> tuple[Case, ...]:
+    """Look at every test function."""
+    found: list[Case] = []
+    for file in find_tests(repository):
+        module = repository.python.modules[file.path]
+        for name, one in module.definitions.items():
+            if one.kind == "function" and is_test(one.short):
+                found.append(read_case(repository, module, one, kind))
+    return tuple(found)
+
+
+def read_case(repository: Repository, module: Module, test: Definition, kind: str) -> Case:
+    """Read one test with the helpers and fixtures that it goes through."""
+    names, checks = gather(repository, module, test, HOPS, set())
+    exercised = ""
+    if checks:
+        exercised = next((n for n in sorted(names) if exercises(repository, module, n, kind)), "")
+        if not exercised and kind == MODEL:
+            exercised = asks_service(module, test)
+    owner = module.definitions.get(test.name.rpartition(".")[0])
+    decorators = [*test.decorators, *(owner.decorators if owner else ())]
+    skipped = any(one.endswith(("mark.skip", "unittest.skip", "mark.xfail")) for one in decorators)
+    return Case(module.path, test.line, exercised, skipped)
+
+
+def gather(
+    repository: Repository, module: Module, one: Definition, hops: int, seen: set[str]
+) -> tuple[set[str], bool]:
+    """Give the names that a test refers to, helpers and fixtures included; whether it checks."""
+    key = f"{module.path}:{one.name}"
+    if key in seen:
+        return set(), False
+    seen.add(key)
+    names = set(module.references.get(one.name, ()))
+    checks = bool(module.asserts.get(one.name) or module.raises.get(one.name))
+    checks = checks or any(is_check(c.name) for c in module.calls if c.function == one.name)
+    for other, target in helpers(repository, module, one, names) if hops else []:
+        more, inner = gather(repository, other, target, hops - 1, seen)
+        names |= more
+        checks = checks or inner
+    return names, checks
+
+
+def helpers(
+    repository: Repository, module: Module, one: Definition, names: set[str]
+) -> Iterator[tuple[Module, Definition]]:
+    """Give the functions of tests that a test calls, and the fixtures that it asks for."""
+    folder = module.path.rpartition("/")[0]
+    for name in names:
+        target = module.definitions.get(name.removeprefix(f"{module.name}."))
+        target = target or ("." in name and repository.python.resolver.definition(name, folder)) or None
+        if target and target.kind == "function" and "test" in repository.files[target.path].classes:
+            yield repository.python.modules[target.path], target
+    wanted = set(one.parameters) - {"self"}
+    for other in fixture_modules(repository, module):
+        for target in other.definitions.values():
+            short = target.short.removeprefix("fixture_")
+            if (target.short in wanted or short in wanted) and any("fixture" in d for d in target.decorators):
+                yield other, target
+
+
+def fixture_modules(repository: Repository, module: Module) -> list[Module]:
+    """Give the module itself and the conftest files that hold for it."""
+    found, folder = [module], module.path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        beside = repository.python.modules.get(f"{folder}/conftest.py".lstrip("/"))
+        found += [beside] if beside is not None and beside is not module else []
+    return found
+
+
+def exercises(repository: Repository, module: Module, name: str, kind: str) -> bool:
+    """Whether a name that a test refers to is code for data, or a model."""
+    if LIBRARY[kind].search(name):
+        return True
+    if "." not in name:
+        return False
+    folder = module.path.rpartition("/")[0]
+    path, inside = repository.python.resolver.split(name, folder)
+    if not path or not inside or "test" in classes_of(repository, path):
+        return False
+    target = repository.python.resolver.definition(name, folder)
+    if target is not None and any(RECORDS.search(base) for base in target.bases):
+        return False
+    if kind == DATA and target is not None and uses_pandera(repository, target):
+        return True
+    short = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    last = ".".join(short.split(".")[-2:])
+    return bool(OWN[kind].search(f"{last}.{inside}" if kind == DATA else inside))  or (
+        kind == MODEL and bool(re.search(r"(^|\.)(train(ing|er)?|inference|predict(or|ion)?)\.", f"{last}."))
+    )
+
+
+def classes_of(repository: Repository, path: str) -> frozenset[str]:
+    """Give the classes of a file; none of a folder."""
+    return repository.files[path].classes if path in repository.files else frozenset()
+
+
+def uses_pandera(repository: Repository, target: Definition) -> bool:
+    """Whether a definition's file describes tables."""
+    imports = repository.python.modules[target.path].imports
+    return any(name.startswith(("pandera", "great_expectations")) for name in imports)
+
+
+def asks_service(module: Module, test: Definition) -> str:
+    """Give the address of a service that a test asks for a prediction, nothing where it is faked."""
+    if any(name.startswith(("unittest.mock", "mock", "pytest_mock")) for name in module.imports):
+        return ""
+    if set(test.parameters) & {"mocker", "monkeypatch", "mock_model"}:
+        return ""
+    for call in module.calls:
+        if call.function == test.name and call.name.endswith((".post", ".get")):
+            found = next((text for text in call.texts() if PREDICTS.search(text)), "")
+            if found:
+                return found
+    return ""
+
+
+def cite_cases(repository: Repository, cases: list[Case]) -> Iterator[Evidence]:
+    """Make evidence of the first test of each file, those that run before those that do not."""
+    kept: dict[str, Case] = {}
+    for case in sorted(cases, key=lambda one: one.skipped):
+        kept.setdefault(case.path, case)
+    for case in kept.values():
+        strength = Strength.WEAK if case.skipped else Strength.STRONG
+        yield repository.cite(case.path, case.line, "ast", strength)
