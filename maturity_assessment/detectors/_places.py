@@ -1,5 +1,6 @@
 """Where a piece of Python stands: whether something runs it, and how far it counts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -9,6 +10,11 @@ from maturity_assessment.scan.python.resolve import LIBRARIES
 from maturity_assessment.scan.repository import Repository
 
 SHOWN = ("docs", "example", "generated")
+# Calls at the top of a file that do something rather than prepare it.
+WORK = re.compile(
+    r"^(parse_args|get_context|main|run\w*|fit|train\w*|read_\w+|load\w*|predict|evaluate\w*|start_run"
+    r"|init|log_\w+|save\w*|dump|to_csv)$"
+)
 
 
 @lru_cache(maxsize=8)
@@ -55,7 +61,21 @@ def strength_at(
     if strict or "notebook" in classes:
         return Strength.WEAK
     alive = repository.python.operational(path) or path in imported_files(repository)
-    return Strength.MEDIUM if alive else Strength.WEAK
+    return Strength.MEDIUM if alive or is_script(repository, path, function) else Strength.WEAK
+
+
+def is_script(repository: Repository, path: str, function: str) -> bool:
+    """Whether a file works when it is run, without a main guard, and reaches the function.
+
+    Platforms run such files by a path that only a setting names.
+    """
+    module = repository.python.modules[path]
+    works = [
+        call
+        for call in module.calls
+        if not call.function and WORK.search(call.name.rpartition(".")[2])
+    ]
+    return bool(works) and (path, function) in repository.python.graph.reach({(path, "")})
 
 
 def cite_at(  # pylint: disable=too-many-arguments

@@ -94,7 +94,7 @@ def gather(
     names = set(module.references.get(one.name, ()))
     checks = bool(module.asserts.get(one.name) or module.raises.get(one.name))
     checks = checks or any(is_check(c.name) for c in module.calls if c.function == one.name)
-    for other, target in helpers(repository, module, one, names) if hops else []:
+    for other, target in helpers(repository, module, one, set(names)) if hops else []:
         more, inner = gather(repository, other, target, hops - 1, seen)
         names |= more
         checks = checks or inner

@@ -1,0 +1,268 @@
+"""Comparisons of a model's metric that have a consequence: what a gate is made of.
+
+A comparison counts where the metric, or a variable that was assigned from one, stands on a
+side of `<`, `<=`, `>` or `>=`, directly in a condition, in a variable that the condition asks,
+or in a function of the project whose answer the condition asks. Its consequence is that the
+run ends (it raises, exits or cancels), or that a registration, promotion or deployment
+happens in one branch only.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from maturity_assessment.scan.python import Module
+from maturity_assessment.scan.repository import Repository
+
+from ._places import source_modules
+
+METRIC = re.compile(
+    r"(?<![a-z])(acc|accuracy|auc|roc_auc|f1|f1_score|rmse|mse|mae|mape|r2|r2_score|scores?|metrics?|loss|precision|recall"
+    r"|perf|performance|ndcg|bleu|rouge|wer|iou|map50|logloss|log_loss|error_rate|brier|ks|gini|kappa|silhouette"
+    r"|quality|validation_results?|evaluation)(?![a-z])",
+    re.I,
+)
+RIVAL = re.compile(
+    r"(?<![a-z])(champ(ion)?|chall(enger)?|prod|production|incumbent|deployed|previous|prev|current_(best|model|metrics?"
+    r"|score|prod\w*|rmse|mse|mae|accuracy|auc|f1)|existing|old|last_model|rivals?|reigning|latest_model|registered|baseline_model"
+    r"|best_(deployed|registered)\w*|live_model|benchmark_model)(?![a-z])",
+    re.I,
+)
+ACTS = re.compile(
+    r"(regist(er|ry)|promot|deploy|push_to_hub|transition_model|set_registered_model_alias|add_version_aliases"
+    r"|create_model_version|approv|publish|release|save_to_(prod|registry)|set_as_default|update_model_package|upload_model"
+    r"|copy_to_prod|push_model|accept)",
+    re.I,
+)
+# Loops of training compare too: the best epoch so far is no gate.
+LOOP = re.compile(r"(epoch|early_?stop|patience|checkpoint|best_(val_|valid_)?(loss|acc|score|epoch)|min_(val_)?loss|callback)", re.I)
+PLACE = re.compile(
+    r"(train|eval|valid|model|metric|gate|promot|regist|deploy|quality|check|perform|compar|accept|bless|champion|score|verdict)", re.I
+)
+# A side that is a number or a setting: a floor, and no other model.
+FIXED = re.compile(r"^\S+( \S+)? (<|>)=? -?[\d.]+\b|^-?[\d.]+ (<|>)=?|threshold|floor|min_acc\w*", re.I)
+ENDS = ("sys.exit", "exit", "quit", "os._exit", "pytest.fail")
+ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One comparison with its consequence; `rival` is whether another model is the measure."""
+
+    path: str
+    line: int
+    function: str
+    rival: bool
+
+
+@lru_cache(maxsize=8)
+def find_verdicts(repository: Repository) -> tuple[Verdict, ...]:
+    """Give every comparison with a consequence in the project's source."""
+    judges = find_judges(repository)
+    found: list[Verdict] = []
+    for module in source_modules(repository):
+        text = repository.read(module.path)
+        if METRIC.search(text) or any(name.rpartition(".")[2] in text for name in judges):
+            found += Reader(repository, module, judges).verdicts()
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def find_judges(repository: Repository) -> dict[str, bool]:
+    """Give the functions that compare metrics and answer: `path:name` -> whether with a rival."""
+    found: dict[str, bool] = {}
+    for module in source_modules(repository):
+        if METRIC.search(repository.read(module.path)):
+            found.update(Reader(repository, module, {}).judges())
+    return found
+
+
+def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Give every function with its qualified name, and the module's body by an empty one."""
+    yield "", tree
+    waiting: list[tuple[str, ast.AST]] = [("", tree)]
+    while waiting:
+        before, node = waiting.pop()
+        for inner in ast.iter_child_nodes(node):
+            if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                name = f"{before}.{inner.name}".lstrip(".")
+                waiting.append((name, inner))
+                if not isinstance(inner, ast.ClassDef):
+                    yield name, inner
+            else:
+                waiting.append((before, inner))
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Give the nodes of a function without those of functions and classes inside."""
+    waiting = list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            waiting += ast.iter_child_nodes(node)
+
+
+class Reader:
+    """Reads the comparisons of one module."""
+
+    def __init__(self, repository: Repository, module: Module, judges: dict[str, bool]) -> None:
+        self.repository = repository
+        self.module = module
+        self.known = judges
+        self.folder = module.path.rpartition("/")[0]
+
+    def judges(self) -> Iterator[tuple[str, bool]]:
+        """Give the functions whose answer hangs on a comparison of metrics."""
+        for name, node in functions(self.repository.python.tree(self.module.path)):
+            if not name or LOOP.search(name):
+                continue
+            nodes = list(own_nodes(node))
+            if not any(isinstance(one, ast.Return) and one.value is not None for one in nodes):
+                continue
+            assigned = assignments(nodes)
+            compared = [one for one in nodes if isinstance(one, ast.Compare)]
+            texts = [self.measure(one, assigned) for one in compared]
+            if any(texts) and PLACE.search(f"{self.module.path} {name}"):
+                said = " ".join([*texts, name])
+                several = any(text and not FIXED.search(text) for text in texts)
+                yield f"{self.module.path}:{name}", several and bool(RIVAL.search(said))
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """Give the conditions on a comparison that have a consequence."""
+        for name, node in functions(self.repository.python.tree(self.module.path)):
+            nodes = list(own_nodes(node))
+            assigned = assignments(nodes)
+            for one in nodes:
+                if isinstance(one, (ast.If, ast.Assert)):
+                    said = self.judged(one.test, assigned)
+                    if said and self.consequence(one, name, nodes):
+                        rival = bool(RIVAL.search(said)) and not FIXED.search(said)
+                        yield Verdict(self.module.path, one.lineno, name, rival)
+
+    def judged(self, test: ast.expr, assigned: dict[str, str], hops: int = 2) -> str:
+        """Give the text of the comparison that a condition comes to, nothing where it is none."""
+        for node in ast.walk(test):
+            if isinstance(node, ast.Compare):
+                found = self.measure(node, assigned)
+                if found:
+                    return found
+            if isinstance(node, ast.Call):
+                known = self.judge_of(ast.unparse(node.func))
+                if known is not None:
+                    return f"{ast.unparse(node)} {'champion' if known else 'metric'}"
+        for node in ast.walk(test):
+            if isinstance(node, (ast.Name, ast.Attribute)) and hops:
+                value = assigned.get(ast.unparse(node), "")
+                try:
+                    inner = ast.parse(value, mode="eval").body if value else None
+                except (SyntaxError, ValueError, RecursionError):
+                    inner = None
+                found = self.judged(inner, assigned, hops - 1) if inner is not None else ""
+                if found:
+                    return f"{ast.unparse(node)} {found}"
+        return ""
+
+    def judge_of(self, dotted: str) -> bool | None:
+        """Say whether a called function judges with a rival; None where it judges nothing."""
+        first, _, rest = dotted.partition(".")
+        name = self.module.aliases.get(first, first)
+        name = f"{name}.{rest}" if rest else name
+        own = self.module.definitions.get(dotted.removeprefix("self."))
+        own = own or next((d for n, d in self.module.definitions.items() if first == "self" and n.endswith(f".{rest}")), None)
+        target = own or self.repository.python.resolver.definition(name, self.folder)
+        return self.known.get(f"{target.path}:{target.name}") if target else None
+
+    def measure(self, node: ast.Compare, assigned: dict[str, str]) -> str:
+        """Give the text of a comparison of metrics, variables filled in, else nothing."""
+        if not any(isinstance(op, ORDER) for op in node.ops):
+            return ""
+        bare = ast.unparse(node)
+        said = expand(node, assigned)
+        if LOOP.search(bare) or re.search(r"\blen\(|\.shape|\.empty|version_info|\bargc?\b", bare):
+            return ""
+        return f"{bare} {said}" if METRIC.search(said) or RIVAL.search(bare) and METRIC.search(said) else ""
+
+    def consequence(self, node: ast.If | ast.Assert, name: str, nodes: list[ast.AST]) -> bool:
+        """Whether a branch ends the run, or is the only one that registers or deploys."""
+        place = f"{self.module.path} {name}"
+        if isinstance(node, ast.Assert):
+            return bool(PLACE.search(place))
+        branches = (node.body, node.orelse)
+        if any(self.ends(body) for body in branches) and PLACE.search(place):
+            return True
+        acts = [self.acts(body) for body in branches]
+        if acts[0] != acts[1]:
+            return True
+        leaves = any(isinstance(s, (ast.Return, ast.Continue)) for body in branches for s in body)
+        after = [
+            one
+            for one in nodes
+            if isinstance(one, ast.Call) and one.lineno > (node.end_lineno or node.lineno)
+        ]
+        return leaves and any(ACTS.search(ast.unparse(one.func)) for one in after)
+
+    def ends(self, body: list[ast.stmt]) -> bool:
+        """Whether statements end the run, themselves or in a function that they call."""
+        for statement in body:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Raise) and node.exc is not None:
+                    return True
+                if isinstance(node, ast.Call):
+                    called = ast.unparse(node.func)
+                    if called in ENDS or called.endswith((".cancel", ".abort", ".fail")):
+                        return True
+                    if self.raises(called):
+                        return True
+        return False
+
+    def raises(self, called: str) -> bool:
+        """Whether a function of the project does nothing but end in an error."""
+        first, _, rest = called.partition(".")
+        name = self.module.aliases.get(first, first)
+        name = f"{name}.{rest}" if rest else name
+        target = self.module.definitions.get(called)
+        target = target or self.repository.python.resolver.definition(name, self.folder)
+        if target is None or target.kind != "function":
+            return False
+        lines = self.repository.python.modules[target.path].raises.get(target.name, [])
+        # The last statement of the function, or near it.
+        return any(line >= target.end - 6 for line in lines)
+
+    def acts(self, body: list[ast.stmt]) -> bool:
+        """Whether statements register, promote or deploy something."""
+        for statement in body:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call) and ACTS.search(ast.unparse(node.func)):
+                    if not re.search(r"(log|print|info|debug|warn)\w*$", ast.unparse(node.func)):
+                        return True
+        return False
+
+
+def assignments(nodes: list[ast.AST]) -> dict[str, str]:
+    """Give what variables are assigned in a function, as source text."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            value = ast.unparse(node.value)[:400]
+            for target in node.targets:
+                names = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+                found |= {ast.unparse(one): value for one in names}
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+            found[ast.unparse(node.target)] = ast.unparse(node.value)[:400]
+        elif isinstance(node, ast.For):
+            found[ast.unparse(node.target)] = ast.unparse(node.iter)[:400]
+    return found
+
+
+def expand(node: ast.expr, assigned: dict[str, str]) -> str:
+    """Give an expression's text with what its variables were assigned."""
+    said = [ast.unparse(node)]
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name) and one.id in assigned:
+            value = assigned[one.id]
+            said.append(value)
+            said += [assigned[word] for word in re.findall(r"\w+", value) if word in assigned]
+    return " ".join(said)[:2000]
