@@ -1,5 +1,6 @@
 """Where a piece of Python stands: whether something runs it, and how far it counts."""
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -9,6 +10,7 @@ from maturity_assessment.scan.python import Call, Module
 from maturity_assessment.scan.python.resolve import LIBRARIES
 from maturity_assessment.scan.repository import Repository
 
+MADE = re.compile(r"version|_pb2|generated|secret|config|settings|local|_version", re.I)
 SHOWN = ("docs", "example", "generated")
 # Calls at the top of a file that do something rather than prepare it.
 WORK = re.compile(
@@ -29,6 +31,41 @@ def imported_files(repository: Repository) -> frozenset[str]:
             target, _ = repository.python.resolver.split(dotted, folder)
             found.add(target)
     return frozenset(found)
+
+
+@lru_cache(maxsize=512)
+def missing_import(repository: Repository, path: str) -> str:
+    """Give the first module of its own package that a file imports and that is not there.
+
+    Only relative imports tell for certain; what a build makes is left out.
+    """
+    python, folder = repository.python, path.rpartition("/")[0]
+    for node in ast.walk(python.tree(path)):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        base = folder.split("/") if folder else []
+        base = base[: len(base) - node.level + 1]
+        inner = "/".join([*base, *(node.module or "").split(".")]).strip("/")
+        names = [] if node.module else [one.name for one in node.names]
+        for name in names or [""]:
+            if not MADE.search(name or inner) and not is_there(repository, inner, name):
+                return name or inner
+    return ""
+
+
+def is_there(repository: Repository, inner: str, name: str) -> bool:
+    """Whether a package has a module, or something else, of a name."""
+    modules = repository.python.modules
+    wanted = f"{inner}/{name}".strip("/") if name else inner
+    if f"{wanted}.py" in modules or f"{wanted}/__init__.py" in modules:
+        return True
+    if any(one.startswith(f"{wanted}/") or one.startswith(f"{wanted}.") for one in repository.files):
+        return True
+    init = modules.get(f"{inner}/__init__.py") if name else None
+    if init is None:
+        return False
+    known = {*init.aliases, *init.definitions, *(key for _, key in init.assigned)}
+    return name in known or name.startswith("__") or any(one.startswith("*") for one in init.aliases)
 
 
 @lru_cache(maxsize=8)
@@ -95,7 +132,9 @@ def cite_at(  # pylint: disable=too-many-arguments
     module = repository.python.modules[path]
     where = repository.python.line(path, line)
     kind = "notebook" if module.notebook else "ast"
-    strength = Strength.WEAK if weak else strength
+    gone = missing_import(repository, path)
+    # What cannot be imported does not run.
+    strength = Strength.WEAK if weak or gone else strength
     excerpt = "" if where else function or "code"
     return repository.cite(path, where, kind, strength, reasons, excerpt)
 
@@ -126,6 +165,25 @@ def cite_uses(
     for call in repository.python.calls(*patterns, without=tuple(without)):
         if not is_own(repository, call):
             yield cite_use(repository, call)
+
+
+def cite_mentions(repository: Repository, *patterns: str) -> Iterator[Evidence]:
+    """Make evidence of functions that name a library's function without calling it."""
+    compiled = [re.compile(re.escape(one).replace(r"\*", ".*") + "$") for one in patterns if one[0] != "*"]
+    for module in source_modules(repository):
+        if not any(one.match(f"{name}.") or one.match(name) for name in module.imports for one in compiled):
+            continue
+        for function, names in module.references.items():
+            found = next((n for n in sorted(names) if any(one.match(n) for one in compiled)), "")
+            if found:
+                definition = module.definitions.get(function)
+                line = definition.line if definition else first_import(module, found)
+                yield cite_at(repository, module.path, line, function)
+
+
+def first_import(module: Module, name: str) -> int:
+    """Give the line of the import that a name comes from."""
+    return next((line for one, line in module.imports.items() if name.startswith(one)), 1)
 
 
 def is_own(repository: Repository, call: Call) -> bool:

@@ -71,10 +71,14 @@ def all_cases(repository: Repository, kind: str) -> tuple[Case, ...]:
 
 def read_case(repository: Repository, module: Module, test: Definition, kind: str) -> Case:
     """Read one test with the helpers and fixtures that it goes through."""
-    names, checks = gather(repository, module, test, HOPS, set())
+    direct, fixtures, checks = gather(repository, module, test, kind)
     exercised = ""
     if checks:
-        exercised = next((n for n in sorted(names) if exercises(repository, module, n, kind)), "")
+        names = sorted(direct)
+        if kind == MODEL or not any(exercises(repository, module, n, MODEL) for n in direct | fixtures):
+            # A test that asks a model for answers needs data too, and is no test of it.
+            names += sorted(fixtures)
+        exercised = next((n for n in names if exercises(repository, module, n, kind)), "")
         if not exercised and kind == MODEL:
             exercised = asks_service(module, test)
     owner = module.definitions.get(test.name.rpartition(".")[0])
@@ -84,38 +88,60 @@ def read_case(repository: Repository, module: Module, test: Definition, kind: st
 
 
 def gather(
-    repository: Repository, module: Module, one: Definition, hops: int, seen: set[str]
-) -> tuple[set[str], bool]:
-    """Give the names that a test refers to, helpers and fixtures included; whether it checks."""
-    key = f"{module.path}:{one.name}"
-    if key in seen:
-        return set(), False
-    seen.add(key)
-    names = set(module.references.get(one.name, ()))
-    checks = bool(module.asserts.get(one.name) or module.raises.get(one.name))
-    checks = checks or any(is_check(c.name) for c in module.calls if c.function == one.name)
-    for other, target in helpers(repository, module, one, set(names)) if hops else []:
-        more, inner = gather(repository, other, target, hops - 1, seen)
-        names |= more
-        checks = checks or inner
-    return names, checks
+    repository: Repository, module: Module, test: Definition, kind: str
+) -> tuple[set[str], set[str], bool]:
+    """Give the names that a test and its helpers refer to, those of its fixtures, and whether it checks."""
+    direct: set[str] = set()
+    fixtures: set[str] = set()
+    checks = False
+    waiting = [(module, test, direct, 0)]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        where, one, names, hops = waiting.pop()
+        if (where.path, one.name) in seen:
+            continue
+        seen.add((where.path, one.name))
+        if kind == DATA:
+            # To name a table's columns is not to exercise the code that makes it.
+            names |= {call.name for call in where.calls if call.function == one.name}
+        else:
+            names |= where.references.get(one.name, set())
+        checks = checks or checks_something(where, one)
+        if hops < HOPS:
+            waiting += [(m, d, names, hops + 1) for m, d in helpers(repository, where, one)]
+            waiting += [(m, d, fixtures, hops + 1) for m, d in fixtures_of(repository, where, one)]
+    return direct, fixtures, checks
+
+
+def checks_something(module: Module, one: Definition) -> bool:
+    """Whether a function asserts or raises."""
+    if module.asserts.get(one.name) or module.raises.get(one.name):
+        return True
+    return any(is_check(call.name) for call in module.calls if call.function == one.name)
 
 
 def helpers(
-    repository: Repository, module: Module, one: Definition, names: set[str]
+    repository: Repository, module: Module, one: Definition
 ) -> Iterator[tuple[Module, Definition]]:
-    """Give the functions of tests that a test calls, and the fixtures that it asks for."""
+    """Give the functions of tests that a test calls."""
     folder = module.path.rpartition("/")[0]
-    for name in names:
+    for name in module.references.get(one.name, set()):
         target = module.definitions.get(name.removeprefix(f"{module.name}."))
-        target = target or ("." in name and repository.python.resolver.definition(name, folder)) or None
-        if target and target.kind == "function" and "test" in repository.files[target.path].classes:
+        if target is None and "." in name:
+            target = repository.python.resolver.definition(name, folder)
+        if target and target.kind == "function" and "test" in classes_of(repository, target.path):
             yield repository.python.modules[target.path], target
+
+
+def fixtures_of(
+    repository: Repository, module: Module, one: Definition
+) -> Iterator[tuple[Module, Definition]]:
+    """Give the fixtures that a test asks for by its parameters."""
     wanted = set(one.parameters) - {"self"}
-    for other in fixture_modules(repository, module):
+    for other in fixture_modules(repository, module) if wanted else []:
         for target in other.definitions.values():
-            short = target.short.removeprefix("fixture_")
-            if (target.short in wanted or short in wanted) and any("fixture" in d for d in target.decorators):
+            named = {target.short, target.short.removeprefix("fixture_")}
+            if named & wanted and any("fixture" in d for d in target.decorators):
                 yield other, target
 
 
@@ -140,6 +166,9 @@ def exercises(repository: Repository, module: Module, name: str, kind: str) -> b
     if not path or not inside or "test" in classes_of(repository, path):
         return False
     target = repository.python.resolver.definition(name, folder)
+    if kind == MODEL and target is None:
+        return False
+    inside = target.name if target is not None else inside
     if target is not None and any(RECORDS.search(base) for base in target.bases):
         return False
     if kind == DATA and target is not None and uses_pandera(repository, target):

@@ -200,8 +200,11 @@ def how_it_trains(repository: Repository, leaf: Leaf) -> str:
 
 def by_name(leaf: Leaf) -> str:
     """Judge a command whose code is not seen by what it is called."""
-    if "/" in leaf.tool or "@" in leaf.tool or "." in leaf.tool:
+    if "/" in leaf.tool or "@" in leaf.tool:
         return by_action(leaf)
+    if "." in leaf.tool:  # a task of Azure Pipelines, or a module that is not seen
+        last = leaf.tool.rpartition(".")[2]
+        return by_action(leaf) if leaf.step and leaf.step.uses else "name" * named_training(last)
     words = [word for word in leaf.args if not word.startswith("-")]
     if leaf.tool == "python":
         script = next((w for w in words if w.endswith((".py", ".ipynb"))), "")
@@ -231,16 +234,28 @@ def named_training(text: str) -> bool:
 def how_tests_train(repository: Repository, leaf: Leaf) -> str:
     """Say whether tests train: `submit` where they start a platform's run, else `test`."""
     wanted = [w for w in leaf.args if not w.startswith("-")]
+    modules = repository.python.modules
     paths = [
         path
-        for path in repository.python.modules
+        for path in modules
         if "test" in repository.files[path].classes
-        and (not wanted or any(w.strip("./").split("::")[0] in path for w in wanted))
+        and path.startswith(f"{leaf.cwd}/" if leaf.cwd else "")
+        and (not wanted or any(fixed(word) in path for word in wanted))
     ]
-    modules = repository.python.modules
-    starts = {(path, name) for path in paths for name in ("", *modules[path].definitions)}
-    reached = reach_of(repository, starts)
-    if reached & submitting_nodes(repository) and any("e2e" in p or "integration" in p for p in paths):
+    whole = [path for path in paths if re.search(r"e2e|end_?to_?end|integration|system", path)]
+    if nodes_of(repository, whole) & submitting_nodes(repository):
         return "submit"
     inside = {(call.path, call.function) for call in find_fits(repository)}
-    return "test" if reached & inside else ""
+    return "test" if nodes_of(repository, paths) & inside else ""
+
+
+def fixed(word: str) -> str:
+    """Give the part of a path that is known: before a variable, a pattern or a test's name."""
+    return re.split(r"[$*]|::", word.strip("./"))[0].strip("/")
+
+
+def nodes_of(repository: Repository, paths: list[str]) -> set[Node]:
+    """Give what the tests of some files may go through."""
+    modules = repository.python.modules
+    starts = {(path, name) for path in paths for name in ("", *modules[path].definitions)}
+    return reach_of(repository, starts)

@@ -18,6 +18,7 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_leaf, conclude, first_lines, weaken
 from ._pipelines import find_pipelines
 from ._places import cite_use, source_modules
+from ._kept import is_kept
 from ._training import how_it_trains, reach_of, submitting_nodes, training_nodes
 from ._triggers import find_conditions
 
@@ -93,7 +94,7 @@ def workflows(repository: Repository) -> Iterator[Evidence]:
         for leaf in repository.commands.ci
         if leaf.starts_on("schedule") and how_it_trains(repository, leaf) in ("fit", "submit", "name")
     ]
-    for leaf in first_lines(leaves):
+    for leaf in first_lines([one for one in leaves if is_kept(repository, one)]):
         condition = " ".join([leaf.job.condition if leaf.job else "", leaf.step.condition if leaf.step else ""])
         reasons = []
         if re.search(r"event_name\s*(==\s*'(?!schedule)|!=\s*'schedule')", condition) and "schedule'" not in condition.replace("!= 'schedule'", ""):
@@ -196,11 +197,19 @@ def terraform(repository: Repository) -> Iterator[Evidence]:
         if block.kind != "resource" or block.type not in RULES:
             continue
         when = next((block.body[key] for key in WHEN if key in block.body), None)
-        if when is None or not TRAINING.search(f"{block.path} {block.labels} {block.body} {repository.read(block.path)}"):
+        text = f"{block.path} {block.labels} {block.body} {repository.read(block.path)}"
+        if when is None or not (TRAINING.search(text) or starts_pipeline(repository, text)):
             continue
         literal = isinstance(when, str) and not when.startswith(("${", "var.", "each.", "local."))
         strength = Strength.STRONG if literal or isinstance(when, (list, dict)) else given(repository, str(when))
         yield repository.cite(block.path, block.line, "config", strength)
+
+
+def starts_pipeline(repository: Repository, text: str) -> bool:
+    """Whether infrastructure starts pipelines, in a repository whose pipelines train."""
+    if not re.search(r"pipeline", text, re.I):
+        return False
+    return any(TRAINING.search(f"{one.path} {' '.join(one.steps)}") for one in find_pipelines(repository))
 
 
 def given(repository: Repository, reference: str) -> Strength:

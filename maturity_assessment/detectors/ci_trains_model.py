@@ -9,22 +9,14 @@ import re
 from collections.abc import Iterator
 
 from maturity_assessment.evidence import Evidence, Finding, Strength
-from maturity_assessment.scan.commands import Leaf
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
-from ._training import how_it_trains, reach_of, starts_of
+from ._kept import is_kept
+from ._training import how_it_trains
 
 ADVICE = "Start the training pipeline from a workflow, by schedule or by hand, and keep its result."
 PRONE = "Medium: a job set up outside the repository is not seen."
-
-KEEPS = re.compile(
-    r"(upload-artifact|store_artifacts|publish|cml|dvc push|git push|git-auto-commit|docker push|push_to_hub|gsutil|azcopy"
-    r"|aws s3|gcloud|az |gh release|action-gh-release|huggingface|hf upload|kubectl|helm|deploy|add-and-commit|wandb|mlflow"
-    r"|comment|ncipollo|s3-sync|configure-aws|google-github-actions|azure/|terraform|rsync|scp |ssh |sagemaker|GITHUB_STEP_SUMMARY)",
-    re.I,
-)
-TRACKS = re.compile(r"(mlflow|wandb|comet_ml|neptune|clearml|aim|azureml|sagemaker|dagshub|google\.cloud|boto3|huggingface_hub)(\.|$)")
 
 
 def detect(repository: Repository) -> Finding:
@@ -46,27 +38,8 @@ def trained(repository: Repository) -> Iterator[Evidence]:
         if how_it_trains(repository, leaf):
             leaves.append(leaf)
     for leaf in first_lines(leaves):
-        how = how_it_trains(repository, leaf)
-        kept = how == "submit" or how in ("fit", "name") and is_kept(repository, leaf)
+        kept = how_it_trains(repository, leaf) != "test" and is_kept(repository, leaf)
         yield cite_leaf(repository, leaf, strength=Strength.STRONG if kept else Strength.WEAK)
-
-
-def is_kept(repository: Repository, leaf: Leaf) -> bool:
-    """Whether what a training makes outlives the job: stored, tracked, or shipped on."""
-    if leaf.workflow is None or leaf.workflow.system not in ("github", "gitlab", "azure", "circle", "circleci"):
-        return True
-    said: list[str] = []
-    jobs = [leaf.job] if leaf.job else list(leaf.workflow.jobs)
-    for job in jobs:
-        for step in job.steps:
-            said += [step.run, step.uses, *step.inputs.values()]
-        said.append(" ".join(job.inputs.values()))
-    if KEEPS.search(" ".join(said)):
-        return True
-    # A tracking server keeps the run, wherever it is.
-    paths = {path for path, _ in reach_of(repository, starts_of(repository, leaf))}
-    modules = repository.python.modules
-    return any(TRACKS.match(name) for path in paths if path in modules for name in modules[path].imports)
 
 
 def pipelines_in_code(repository: Repository) -> Iterator[Evidence]:

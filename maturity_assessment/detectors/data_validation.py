@@ -69,7 +69,7 @@ COMMANDS = (
     "frictionless validate",
     "pandera",
 )
-VERB = r"(validat|check|verif|assert|ensure|expect|inspect|enforce|test)\w*"
+VERB = r"(?<![a-z])(validat|check|verif|assert|ensure|expect|inspect|enforce)[a-z]*"
 THING = (
     r"(data|schema|column|frame|table|dataset|dataframe|df|rows?|records?|quality|integrity|missing|null|nan"
     r"|dtype|range|duplicat|feature|input_data|csv|leak)\w*"

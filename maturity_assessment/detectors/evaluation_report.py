@@ -50,6 +50,9 @@ KEEPS = re.compile(
     re.I,
 )
 
+# Frameworks that log what they evaluate.
+SELF_KEEPING = re.compile(r"^mlflow\.|(trainer|Trainer)\.(test|evaluate)$|\.Evaluator$")
+
 
 def detect(repository: Repository) -> Finding:
     """Look at what computes metrics, and whether something keeps them."""
@@ -71,6 +74,7 @@ def cite(repository: Repository, call: Call) -> Evidence:
         if call.path in used_by(repository, path) and not module.notebook and "test" not in repository.files[path].classes
     }
     kept = any(KEEPS.search(one.name) for path in near for one in repository.python.modules[path].calls)
+    kept = kept or bool(SELF_KEEPING.search(call.name))
     return cite_use(repository, call, weak=not kept)
 
 

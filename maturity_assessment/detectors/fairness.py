@@ -15,7 +15,7 @@ from maturity_assessment.scan.python.values import texts_of
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import conclude
-from ._places import cite_at, cite_use, cite_uses
+from ._places import cite_at, cite_mentions, cite_use, cite_uses
 
 ADVICE = "Declare the sensitive columns, and compute the metrics of each group with fairlearn."
 PRONE = "Medium: groups that only the data or a setting names are not seen."
@@ -77,7 +77,7 @@ SLICES = (
 
 def detect(repository: Repository) -> Finding:
     """Look at libraries, at functions of the project, at groups, and at slices."""
-    found = [*cite_uses(repository, *LIBRARIES), *own(repository), *grouped(repository)]
+    found = [*cite_uses(repository, *LIBRARIES), *cite_mentions(repository, *LIBRARIES), *own(repository), *grouped(repository)]
     for call in repository.python.calls(*SLICES, without=("test", "docs")):
         found.append(cite_use(repository, call, weak=True))
     return conclude(

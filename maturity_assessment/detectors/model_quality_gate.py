@@ -57,8 +57,10 @@ def conditions(repository: Repository) -> Iterator[Evidence]:
     for call in repository.python.calls(*CONDITIONS, without=("test",)):
         yield cite_use(repository, call)
     for call in repository.python.calls(*BRANCHES, without=("test",)):
-        line = " ".join(repository.lines(call.path)[call.line - 1 : call.line + 3])
-        if METRIC.search(line) or re.search(r"threshold|deploy|approv|pass", line, re.I):
+        line = " ".join(repository.lines(call.path)[call.line - 1 : call.line + 2])
+        asked = line.partition("(")[2]
+        named = METRIC.search(asked) or re.search(r"threshold|deploy|approv|pass|bless", asked, re.I)
+        if named and re.search(r"[<>]|==", asked):
             yield cite_use(repository, call)
 
 

@@ -74,6 +74,7 @@ REGISTERS = (
 )
 HUB = ("*.from_pretrained", "*.hf_hub_download", "*.snapshot_download", "*.load_from_hub")
 LOGS = ("mlflow.*log_model", "mlflow.*save_model", "mlflow.*autolog", "*.MLFlowLogger")
+LOADS = {"load_model", "spark_udf", "get_model_info", "load_context"}
 COMMANDS = (
     "az ml model register",
     "az ml model create",
@@ -132,7 +133,8 @@ def uris(repository: Repository, path: str, notebook: bool) -> Iterator[Evidence
     """Give the first place of a file that names a registered model by its URI."""
     if notebook or "test" in repository.files[path].classes:
         return
-    if "models:/" in repository.read(path):
+    called = {call.name.rpartition(".")[2] for call in repository.python.modules[path].calls}
+    if "models:/" in repository.read(path) and called & LOADS:
         for number, text in enumerate(repository.lines(path), 1):
             if re.search(r"""f?["']models:/""", text) and not text.strip().startswith("#"):
                 yield repository.cite(path, number, "ast", Strength.MEDIUM)

@@ -20,7 +20,7 @@ ADVICE = "Describe columns, target and split in one file that every step reads."
 PRONE = "Medium: words other than columns, features and target are not recognised."
 
 COLUMNS = re.compile(r"^(columns?|features?|feature_(columns|names|list)|input_(columns|features)|numeric(al)?_(columns|features|cols|vars)"
-                     r"|categorical_(columns|features|cols|vars)|num_(features|cols)|cat_(features|cols)|predictors|schema|variables|fields)$", re.I)
+                     r"|categorical_(columns|features|cols|vars)|num_(features|cols)|cat_(features|cols)|predictors|schema)$", re.I)
 TARGET = re.compile(r"^(target|target_(column|col|name|variable|feature)|label|label_(column|col|name)|targets?|labels?|response|dependent_variable|y_column)$", re.I)
 NOT_DATA = re.compile(r"(^|/)(\.github|\.gitlab|k8s|kubernetes|charts?|helm|monitoring|grafana|terraform|node_modules|i18n)(/|$)|package(-lock)?\.json$|\.lock$")
 
@@ -43,7 +43,7 @@ def tables(repository: Repository) -> Iterator[Evidence]:
         if NOT_DATA.search(path) or repository.files[path].size > 200_000 or path.startswith("."):
             continue
         text = repository.read(path)
-        if not re.search(r"column|feature|variables|schema|cols|predictors|fields", text, re.I) or '"cells"' in text[:200]:
+        if not re.search(r"column|feature|schema|cols|predictors", text, re.I) or '"cells"' in text[:200]:
             continue
         content = load(repository, path)
         columns, target = describe(content)
