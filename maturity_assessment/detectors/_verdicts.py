@@ -9,6 +9,7 @@ happens in one branch only.
 
 import ast
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -97,12 +98,17 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """Give the nodes of a function without those of functions and classes inside."""
-    waiting = list(ast.iter_child_nodes(function))
+    waiting = deque(ast.iter_child_nodes(function))
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             waiting += ast.iter_child_nodes(node)
+
+
+def orders(node: ast.Compare) -> bool:
+    """Whether a comparison asks which side is larger."""
+    return any(isinstance(op, ORDER) for op in node.ops)
 
 
 class Reader:
@@ -122,8 +128,8 @@ class Reader:
             nodes = list(own_nodes(node))
             if not any(isinstance(one, ast.Return) and one.value is not None for one in nodes):
                 continue
-            assigned = assignments(nodes)
-            compared = [one for one in nodes if isinstance(one, ast.Compare)]
+            compared = [one for one in nodes if isinstance(one, ast.Compare) and orders(one)]
+            assigned = assignments(nodes) if compared else {}
             texts = [self.measure(one, assigned) for one in compared]
             if any(texts) and PLACE.search(f"{self.module.path} {name}"):
                 said = " ".join([*texts, name])
@@ -134,8 +140,10 @@ class Reader:
         """Give the conditions on a comparison that have a consequence."""
         for name, node in functions(self.repository.python.tree(self.module.path)):
             nodes = list(own_nodes(node))
-            assigned = assignments(nodes)
-            for one in nodes:
+            compared = any(isinstance(one, ast.Compare) and orders(one) for one in nodes)
+            asked = any(isinstance(one, ast.Call) for one in nodes) and bool(self.known)
+            assigned = assignments(nodes) if compared or asked else {}
+            for one in nodes if compared or asked else []:
                 if isinstance(one, (ast.If, ast.Assert)):
                     said = self.judged(one.test, assigned)
                     if said and self.consequence(one, name, nodes):
@@ -177,7 +185,7 @@ class Reader:
 
     def measure(self, node: ast.Compare, assigned: dict[str, str]) -> str:
         """Give the text of a comparison of metrics, variables filled in, else nothing."""
-        if not any(isinstance(op, ORDER) for op in node.ops):
+        if not orders(node):
             return ""
         bare = ast.unparse(node)
         said = expand(node, assigned)

@@ -30,7 +30,7 @@ EXITS = re.compile(r"\b(exit [1-9]|sys\.exit\(|raise |assert |false\b)")
 def detect(repository: Repository) -> Finding:
     """Look at comparisons, at what platforms offer, and at scripts in CI."""
     found = [
-        cite_at(repository, one.path, one.line, one.function, strict=False)
+        cite_at(repository, one.path, one.line, one.function, *unheeded(repository, one.path))
         for one in find_verdicts(repository)
     ]
     found += [*thresholds(repository), *conditions(repository), *in_ci(repository)]
@@ -41,6 +41,17 @@ def detect(repository: Repository) -> Finding:
         partial="Metrics are compared or reported, but nothing stops a poor model.",
         absent="Nothing stops a poor model.",
     )
+
+
+def unheeded(repository: Repository, path: str) -> list[str]:
+    """Give the reason against a gate that is a task of its own which no other task waits for."""
+    kinds = repository.find("kind.yml", "kind.yaml")
+    name = path.rpartition("/")[2]
+    runs = [one.rsplit("/", 2)[-2] for one in kinds if name in repository.read(one)]
+    others = [repository.read(one) for one in kinds if one.rsplit("/", 2)[-2] not in runs]
+    if not runs or any(re.search(rf"\b{re.escape(kind)}\b", text) for kind in runs for text in others):
+        return []
+    return [f"no other task waits for `{runs[0]}`"]
 
 
 def thresholds(repository: Repository) -> Iterator[Evidence]:

@@ -52,7 +52,8 @@ def sequences(repository: Repository) -> Iterator[Evidence]:
     trains: set[tuple[str, int]] = set()
     for leaf in repository.commands.all:
         if leaf.script and "test" not in repository.files[leaf.script].classes:
-            place = (leaf.places[0].path, leaf.places[0].line)
+            first = leaf.places[0]
+            place = (first.path, 1 if first.path.endswith((".sh", ".bash")) else first.line)
             if leaf.text not in starts.setdefault(place, []):
                 starts[place].append(leaf.text)
             if place not in trains and how_it_trains(repository, leaf) in ("fit", "submit"):
