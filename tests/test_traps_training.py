@@ -82,8 +82,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a flag of wandb that nobody sets": (
         "experiment_tracking",
-        {
-            "train.py": """
+        {"train.py": """
             import argparse
             import wandb
             def main():
@@ -94,8 +93,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                     wandb.init(project="x")
             if __name__ == "__main__":
                 main()
-            """
-        },
+            """},
         "not by default",
     ),
     "wandb in the requirements": (
@@ -107,7 +105,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         "experiment_tracking",
         {
             "n.ipynb": '{"cells": [{"cell_type": "code", "source": ["import mlflow\\n",'
-            ' "mlflow.log_metric(\'a\', 1)"]}]}'
+            " \"mlflow.log_metric('a', 1)\"]}]}"
         },
         "notebook",
     ),
@@ -143,7 +141,10 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a lock without a remote": (
         "data_versioning",
-        {"dvc.lock": "schema: '2.0'\n", "data/a.csv.dvc": "outs:\n- md5: a\n  path: a.csv\n"},
+        {
+            "dvc.lock": "schema: '2.0'\n",
+            "data/a.csv.dvc": "outs:\n- md5: a\n  path: a.csv\n",
+        },
         "cannot be brought back",
     ),
     "large files for the tests": (
@@ -153,21 +154,18 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a quality check that is skipped": (
         "data_validation",
-        {
-            "pipeline.py": """
+        {"pipeline.py": """
             from sagemaker.workflow.quality_check_step import QualityCheckStep
             def get_pipeline():
                 return QualityCheckStep(name="DataQuality", skip_check=True)
             if __name__ == "__main__":
                 get_pipeline()
-            """
-        },
+            """},
         "skipped",
     ),
     "a validator that only logs": (
         "data_validation",
-        {
-            "validate_data.py": """
+        {"validate_data.py": """
             import logging
             import pandas as pd
             def validate_columns(frame):
@@ -175,8 +173,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                     logging.error("columns differ")
             if __name__ == "__main__":
                 validate_columns(pd.read_csv("d.csv"))
-            """
-        },
+            """},
         "nothing stops",
     ),
     "a validator that nothing calls": (
@@ -203,7 +200,10 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "names of validation in settings": (
         "data_validation",
-        {"terraform/a.tfvars.example": 'tfdv_schema = "schema.pbtxt"\n', "train.py": TRAIN},
+        {
+            "terraform/a.tfvars.example": 'tfdv_schema = "schema.pbtxt"\n',
+            "train.py": TRAIN,
+        },
         "Nothing checks",
     ),
     "an empty file called a pipeline": (
@@ -221,7 +221,11 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a script of one step after another": (
         "pipeline_orchestration",
-        {"train.py": TRAIN, "data.py": TRAIN, "run.sh": "python data.py\npython train.py\n"},
+        {
+            "train.py": TRAIN,
+            "data.py": TRAIN,
+            "run.sh": "python data.py\npython train.py\n",
+        },
         "one after another",
     ),
     "a queue of jobs": (
@@ -238,7 +242,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
             CI: workflow(
                 "push",
                 "name: gate\n        if: false # Disabled\n        run: |\n"
-                "          if (( $(echo \"$accuracy < 0.8\" | bc -l) )); then exit 1; fi\n"
+                '          if (( $(echo "$accuracy < 0.8" | bc -l) )); then exit 1; fi\n'
                 "      - run: echo Promoted",
             )
         },
@@ -246,13 +250,15 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "metrics in a comment only": (
         "model_quality_gate",
-        {"train.py": TRAIN, CI: workflow("pull_request", "run: cml comment create report.md")},
+        {
+            "train.py": TRAIN,
+            CI: workflow("pull_request", "run: cml comment create report.md"),
+        },
         "nothing stops",
     ),
     "the best epoch so far": (
         "model_quality_gate",
-        {
-            "train.py": """
+        {"train.py": """
             import torch
             def train(model, epochs):
                 best_val_loss = 1e9
@@ -262,14 +268,12 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                         torch.save(model, "best.pt")
             if __name__ == "__main__":
                 train(print, 3)
-            """
-        },
+            """},
         "Nothing stops",
     ),
     "a metric that is only printed": (
         "model_quality_gate",
-        {
-            "evaluate.py": """
+        {"evaluate.py": """
             from sklearn.metrics import accuracy_score
             def evaluate(y, p):
                 accuracy = accuracy_score(y, p)
@@ -277,34 +281,29 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                     print("the model is poor")
             if __name__ == "__main__":
                 evaluate([1], [1])
-            """
-        },
+            """},
         "Nothing stops",
     ),
     "an alias without a comparison": (
         "champion_challenger_or_ab",
-        {
-            "promote.py": """
+        {"promote.py": """
             from mlflow import MlflowClient
             def main():
                 MlflowClient().set_registered_model_alias("m", "Champion", 3)
             if __name__ == "__main__":
                 main()
-            """
-        },
+            """},
         "against nothing",
     ),
     "a floor and no other model": (
         "champion_challenger_or_ab",
-        {
-            "evaluate.py": """
+        {"evaluate.py": """
             def evaluate(best_model_score):
                 if best_model_score < 0.6:
                     raise ValueError("no best model found")
             if __name__ == "__main__":
                 evaluate(0.5)
-            """
-        },
+            """},
         "against nothing",
     ),
     "a word like shadow": (
@@ -314,7 +313,10 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "the schedule of a learning rate": (
         "auto_retraining",
-        {"train.py": TRAIN, "conf.yaml": "schedule: cosine\ntrain: {lr_schedule: linear}\n"},
+        {
+            "train.py": TRAIN,
+            "conf.yaml": "schedule: cosine\ntrain: {lr_schedule: linear}\n",
+        },
         "somebody starts",
     ),
     "the schedule of a bot": (
@@ -355,16 +357,14 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a DAG without a schedule": (
         "auto_retraining",
-        {
-            "dags/d.py": """
+        {"dags/d.py": """
             from airflow import DAG
             from airflow.operators.python import PythonOperator
             with DAG("train", schedule=None) as dag:
                 a = PythonOperator(task_id="load_data", python_callable=print)
                 b = PythonOperator(task_id="train_model", python_callable=print)
                 a >> b
-            """
-        },
+            """},
         "somebody starts",
     ),
     "an alarm that only tells a person": (
@@ -399,16 +399,14 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "slices that are no groups of people": (
         "fairness",
-        {
-            "evaluate.py": """
+        {"evaluate.py": """
             from snorkel.slicing import slicing_function
             @slicing_function()
             def short_text(x):
                 return len(x.text) < 8
             if __name__ == "__main__":
                 print(short_text)
-            """
-        },
+            """},
         "not by a sensitive attribute",
     ),
     "a card that says next to nothing": (
@@ -467,7 +465,9 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a grid that is only in the documents": (
         "hyperparameter_search",
-        {"docs/a.py": "from sklearn.model_selection import GridSearchCV\nGridSearchCV(1, {})\n"},
+        {
+            "docs/a.py": "from sklearn.model_selection import GridSearchCV\nGridSearchCV(1, {})\n"
+        },
         "",
     ),
     "a training without a seed": (

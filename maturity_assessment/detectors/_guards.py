@@ -1,7 +1,6 @@
 """The conditions that a call stands under, and whether they hold unless somebody asks."""
 
 import ast
-from functools import lru_cache
 from typing import Any
 
 from maturity_assessment.scan.python import UNKNOWN, Call
@@ -10,7 +9,6 @@ from maturity_assessment.scan.repository import Repository
 OFF = (False, None, 0, "", "none", "None", "false", "disabled")
 
 
-@lru_cache(maxsize=64)
 def guards_of(repository: Repository, path: str) -> tuple[tuple[int, int, str], ...]:
     """Give the plain conditions of a file: first and last line of what they guard, the name."""
     found: list[tuple[int, int, str]] = []
@@ -30,7 +28,6 @@ def guards_of(repository: Repository, path: str) -> tuple[tuple[int, int, str], 
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
 def defaults_of(repository: Repository, path: str) -> dict[str, Any]:
     """Give what switches are unless told otherwise: variables, parameters, options."""
     found: dict[str, Any] = {}
@@ -40,7 +37,10 @@ def defaults_of(repository: Repository, path: str) -> dict[str, Any]:
     for node in ast.walk(repository.python.tree(path)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             arguments = node.args.args[len(node.args.args) - len(node.args.defaults) :]
-            pairs = [*zip(arguments, node.args.defaults), *zip(node.args.kwonlyargs, node.args.kw_defaults)]
+            pairs = [
+                *zip(arguments, node.args.defaults),
+                *zip(node.args.kwonlyargs, node.args.kw_defaults),
+            ]
             for argument, default in pairs:
                 if isinstance(default, ast.Constant):
                     found.setdefault(argument.arg, default.value)
@@ -65,25 +65,27 @@ def off_by_default(repository: Repository, call: Call) -> bool:
     """Whether a call stands under a switch that is off unless somebody asks for it."""
     if repository.python.modules[call.path].notebook:
         return False
-    for first, last, name in guards_of(repository, call.path):
+    for first, last, name in repository.keep("guards", call.path, guards_of):
         if first <= call.line <= last:
             key = name.rpartition(".")[2]
             value = lookup(repository, call, key)
-            if value is not UNKNOWN and any(value is one or value == one for one in OFF):
+            if value is not UNKNOWN and any(
+                value is one or value == one for one in OFF
+            ):
                 return True
     return False
 
 
 def lookup(repository: Repository, call: Call, name: str) -> Any:
     """Give the default of a switch: in its file, else where options are read."""
-    own = defaults_of(repository, call.path)
+    own = repository.keep("defaults", call.path, defaults_of)
     if name in own:
         return own[name]
     for path, module in repository.python.modules.items():
         if path != call.path and any(
             one.name.endswith("add_argument") for one in module.calls
         ):
-            other = defaults_of(repository, path)
+            other = repository.keep("defaults", path, defaults_of)
             if name in other and not module.notebook:
                 return other[name]
     return UNKNOWN

@@ -13,14 +13,22 @@ KEEPS = re.compile(
     r"|comment|ncipollo|s3-sync|configure-aws|google-github-actions|azure/|terraform|rsync|scp |ssh |sagemaker|GITHUB_STEP_SUMMARY)",
     re.I,
 )
-TRACKS = re.compile(r"(mlflow|wandb|comet_ml|neptune|clearml|aim|azureml|sagemaker|dagshub|google\.cloud|boto3|huggingface_hub)(\.|$)")
+TRACKS = re.compile(
+    r"(mlflow|wandb|comet_ml|neptune|clearml|aim|azureml|sagemaker|dagshub|google\.cloud|boto3|huggingface_hub)(\.|$)"
+)
 
 
 def is_kept(repository: Repository, leaf: Leaf) -> bool:
     """Whether what a training makes outlives the job: stored, tracked, or shipped on."""
     if how_it_trains(repository, leaf) == "submit":
         return True
-    if leaf.workflow is None or leaf.workflow.system not in ("github", "gitlab", "azure", "circle", "circleci"):
+    if leaf.workflow is None or leaf.workflow.system not in (
+        "github",
+        "gitlab",
+        "azure",
+        "circle",
+        "circleci",
+    ):
         return True
     said: list[str] = []
     jobs = [leaf.job] if leaf.job else list(leaf.workflow.jobs)
@@ -33,4 +41,9 @@ def is_kept(repository: Repository, leaf: Leaf) -> bool:
     # A tracking server keeps the run, wherever it is.
     paths = {path for path, _ in reach_of(repository, starts_of(repository, leaf))}
     modules = repository.python.modules
-    return any(TRACKS.match(name) for path in paths if path in modules for name in modules[path].imports)
+    return any(
+        TRACKS.match(name)
+        for path in paths
+        if path in modules
+        for name in modules[path].imports
+    )

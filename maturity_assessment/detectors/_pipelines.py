@@ -53,21 +53,27 @@ STEPS = re.compile(
     r"|PipelineDecorator\.component|sagemaker\.(\w+\.)*step|create_component_from_func|dagster\.solid)$"
 )
 ASSETS = re.compile(r"dagster\.(\w+\.)*(asset|multi_asset)$")
-OPERATORS = re.compile(r"(airflow\.|\.)(\w+\.)*\w+(Operator|Sensor)(Async)?$|\.task_group$")
+OPERATORS = re.compile(
+    r"(airflow\.|\.)(\w+\.)*\w+(Operator|Sensor)(Async)?$|\.task_group$"
+)
 STEP_OBJECTS = re.compile(
     r"(azureml\.\S*Step$|sagemaker\.workflow\.\S*(Step|RegisterModel|ConditionStep)$"
     r"|sagemaker\.mlops\.\S*Step$|\.(ProcessingStep|TrainingStep|TuningStep|ModelStep|TransformStep"
     r"|QualityCheckStep|ClarifyCheckStep|ConditionStep|RegisterModel|CreateModelStep|LambdaStep)$"
     r"|stepfunctions\.steps\.\S+$)"
 )
-TFX = re.compile(r"tfx\.(\w+\.)*(components|v1\.components)\.(\w+\.)*[A-Z]\w+$|\.(CsvExampleGen|StatisticsGen|"
-                 r"SchemaGen|ExampleValidator|Pusher|ImportExampleGen|BigQueryExampleGen)$")
+TFX = re.compile(
+    r"tfx\.(\w+\.)*(components|v1\.components)\.(\w+\.)*[A-Z]\w+$|\.(CsvExampleGen|StatisticsGen|"
+    r"SchemaGen|ExampleValidator|Pusher|ImportExampleGen|BigQueryExampleGen)$"
+)
 NODES = re.compile(r"kedro\.(\w+\.)*node$|^node$")
 CONTROLLERS = re.compile(r"\.add_(function_)?step$")
-LOADED = re.compile(r"(load_component\w*|components\.load_component\w*|create_component_from_func|command)$")
+LOADED = re.compile(
+    r"(load_component\w*|components\.load_component\w*|create_component_from_func|command)$"
+)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def find_pipelines(repository: Repository) -> tuple[Declared, ...]:
     """Give every pipeline with at least two steps."""
     found = [*from_code(repository), *from_files(repository)]
@@ -97,16 +103,22 @@ def decorated(repository: Repository, module: Module) -> Iterator[Declared]:
                 if inner.name.startswith(f"{name}.") and has(inner, r"(^|\.)step$")
             )
             # `start` and `end` are there in every flow.
-            yield Declared("metaflow", steps if len(steps) > 2 else (), module.path, one.line, name)
+            yield Declared(
+                "metaflow", steps if len(steps) > 2 else (), module.path, one.line, name
+            )
     tasks = [
         one.short
         for one in module.definitions.values()
         if any(re.search(r"(^|\.)luigi\.(\w+\.)*\w*Task$", base) for base in one.bases)
     ]
-    assets = [one.short for one in module.definitions.values() if has(one, ASSETS.pattern)]
+    assets = [
+        one.short for one in module.definitions.values() if has(one, ASSETS.pattern)
+    ]
     for framework, steps in (("luigi", tasks), ("dagster", assets)):
         if steps:
-            line = next(one.line for one in module.definitions.values() if one.short == steps[0])
+            line = next(
+                one.line for one in module.definitions.values() if one.short == steps[0]
+            )
             yield Declared(framework, tuple(steps), module.path, line)
 
 
@@ -115,7 +127,9 @@ def has(definition: Definition, pattern: str) -> bool:
     return any(re.search(pattern, one) for one in definition.decorators)
 
 
-def called_steps(repository: Repository, module: Module, flow: Definition) -> tuple[str, ...]:
+def called_steps(
+    repository: Repository, module: Module, flow: Definition
+) -> tuple[str, ...]:
     """Give the steps that a pipeline's body calls: decorated, loaded, or of a library."""
     folder = module.path.rpartition("/")[0]
     inner = f"{flow.name}."
@@ -123,11 +137,19 @@ def called_steps(repository: Repository, module: Module, flow: Definition) -> tu
     for call in module.calls:
         if call.function != flow.name and not call.function.startswith(inner):
             continue
-        bare = re.sub(r"\.(submit|map|delay|with_options|expand|override|partial)$", "", call.name)
+        bare = re.sub(
+            r"\.(submit|map|delay|with_options|expand|override|partial)$", "", call.name
+        )
         target = repository.python.resolver.definition(bare, folder)
         target = target or module.definitions.get(bare.rpartition(".")[2])
-        is_step = target is not None and (has(target, STEPS.pattern) or target.kind == "function" and called_in_flow(repository, target))
-        is_step = is_step or bool(re.search(r"(Op|_op|_component|Component|Operator)$", bare))
+        is_step = target is not None and (
+            has(target, STEPS.pattern)
+            or target.kind == "function"
+            and called_in_flow(repository, target)
+        )
+        is_step = is_step or bool(
+            re.search(r"(Op|_op|_component|Component|Operator)$", bare)
+        )
         if is_step or loaded(module, call.name) or OPERATORS.search(bare):
             found.append(bare.rpartition(".")[2])
     return tuple(dict.fromkeys(found)) if len(set(found)) > 1 else tuple(found)
@@ -136,12 +158,16 @@ def called_steps(repository: Repository, module: Module, flow: Definition) -> tu
 def called_in_flow(repository: Repository, target: Definition) -> bool:
     """Whether a plain function of the project does a step's work: it calls others or a platform."""
     module = repository.python.modules[target.path]
-    return any(call.function == target.name for call in module.calls) and bool(ML.search(target.short))
+    return any(call.function == target.name for call in module.calls) and bool(
+        ML.search(target.short)
+    )
 
 
 def loaded(module: Module, name: str) -> bool:
     """Whether a call is of a component that a file describes."""
-    return bool(LOADED.search(name.rpartition("(")[0] or name)) and name.rpartition(".")[2] not in ("command",)
+    return bool(LOADED.search(name.rpartition("(")[0] or name)) and name.rpartition(
+        "."
+    )[2] not in ("command",)
 
 
 def gathered(module: Module) -> Iterator[Declared]:
@@ -158,14 +184,24 @@ def gathered(module: Module) -> Iterator[Declared]:
             ("clearml", CONTROLLERS),
         ):
             if pattern.search(call.name) and relevant(framework, module):
-                groups.setdefault(framework, []).append((f"{named[0]} {last}", call.line))
+                groups.setdefault(framework, []).append(
+                    (f"{named[0]} {last}", call.line)
+                )
     for framework, steps in groups.items():
-        yield Declared(framework, tuple(name for name, _ in steps), module.path, steps[0][1])
+        yield Declared(
+            framework, tuple(name for name, _ in steps), module.path, steps[0][1]
+        )
 
 
 def relevant(framework: str, module: Module) -> bool:
     """Whether a module uses the framework whose names its calls seem to bear."""
-    wanted = {"airflow": "airflow", "kedro": "kedro", "tfx": "tfx", "clearml": "clearml", "steps": ""}
+    wanted = {
+        "airflow": "airflow",
+        "kedro": "kedro",
+        "tfx": "tfx",
+        "clearml": "clearml",
+        "steps": "",
+    }
     return any(name.startswith(wanted[framework]) for name in module.imports)
 
 
@@ -173,17 +209,46 @@ def from_files(repository: Repository) -> Iterator[Declared]:
     """Give the pipelines that files declare."""
     for path in repository.find("dvc.yaml"):
         stages = repository.yaml(path).get("stages")
-        commands = [name for name, one in stages.items() if one.get("cmd") or one.get("do") or one.get("foreach")]
-        yield Declared("dvc", tuple(commands), path, repository.yaml(path).key_line("stages"), code=False)
+        commands = [
+            name
+            for name, one in stages.items()
+            if one.get("cmd") or one.get("do") or one.get("foreach")
+        ]
+        yield Declared(
+            "dvc",
+            tuple(commands),
+            path,
+            repository.yaml(path).key_line("stages"),
+            code=False,
+        )
     for manifest in repository.manifests:
         if manifest.api.startswith("argoproj.io") and "Workflow" in manifest.kind:
-            yield Declared("argo", tuple(argo_steps(manifest.body)), manifest.path, manifest.line, code=False)
+            yield Declared(
+                "argo",
+                tuple(argo_steps(manifest.body)),
+                manifest.path,
+                manifest.line,
+                code=False,
+            )
         if manifest.api.startswith("tekton.dev") and manifest.kind == "Pipeline":
-            names = [one.get("name").text for one in manifest.body.get("spec", "tasks").each()]
-            yield Declared("tekton", tuple(names), manifest.path, manifest.line, code=False)
+            names = [
+                one.get("name").text
+                for one in manifest.body.get("spec", "tasks").each()
+            ]
+            yield Declared(
+                "tekton", tuple(names), manifest.path, manifest.line, code=False
+            )
     for path in repository.find("Snakefile", "*.smk"):
-        rules = re.findall(r"^(?:rule|checkpoint)\s+(\w+)\s*:", repository.read(path), re.M)
-        yield Declared("snakemake", tuple(one for one in rules if one != "all"), path, 1, code=False)
+        rules = re.findall(
+            r"^(?:rule|checkpoint)\s+(\w+)\s*:", repository.read(path), re.M
+        )
+        yield Declared(
+            "snakemake",
+            tuple(one for one in rules if one != "all"),
+            path,
+            1,
+            code=False,
+        )
     for path in repository.find("*.nf"):
         steps = re.findall(r"^process\s+(\w+)\s*\{", repository.read(path), re.M)
         yield Declared("nextflow", tuple(steps), path, 1, code=False)
@@ -202,34 +267,58 @@ def argo_steps(body: Value) -> Iterator[str]:
                     yield inner.get("name").text
 
 
-MARKS = re.compile(r"(pipelineSpec|deploymentSpec|tasks\s*:|jobs\s*:|kind-dependencies|recipe\s*:|StartAt|steps\s*:)")
+MARKS = re.compile(
+    r"(pipelineSpec|deploymentSpec|tasks\s*:|jobs\s*:|kind-dependencies|recipe\s*:|StartAt|steps\s*:)"
+)
 
 
 def from_yaml(repository: Repository, path: str) -> Iterator[Declared]:
     """Give the pipeline of one YAML file: Azure ML, Databricks, Ploomber, MLflow recipes, KFP."""
-    if path.startswith((".github/", ".circleci/")) or not MARKS.search(repository.read(path)):
+    if path.startswith((".github/", ".circleci/")) or not MARKS.search(
+        repository.read(path)
+    ):
         return
     root = repository.yaml(path)
     jobs, name = root.get("jobs"), path.rpartition("/")[2]
-    if root.get("type").text == "pipeline" or root.get("$schema").text.endswith("pipelineJob.schema.json"):
-        yield Declared("azureml", tuple(jobs.keys()), path, root.key_line("jobs"), code=False)
+    if root.get("type").text == "pipeline" or root.get("$schema").text.endswith(
+        "pipelineJob.schema.json"
+    ):
+        yield Declared(
+            "azureml", tuple(jobs.keys()), path, root.key_line("jobs"), code=False
+        )
     databricks = [*root.get("resources", "jobs").items()]
     for target in root.get("targets").items():
         databricks += target[1].get("resources", "jobs").items()
     for _, job in databricks:
         keys = [one.get("task_key").text for one in job.get("tasks").each()]
         yield Declared("databricks", tuple(keys), path, job.line, code=False)
-    if name.startswith("pipeline") and root.get("tasks").each() and root.get("tasks").each()[0].get("source"):
+    if (
+        name.startswith("pipeline")
+        and root.get("tasks").each()
+        and root.get("tasks").each()[0].get("source")
+    ):
         sources = [one.get("source").text for one in root.get("tasks").each()]
-        yield Declared("ploomber", tuple(sources), path, root.key_line("tasks"), code=False)
+        yield Declared(
+            "ploomber", tuple(sources), path, root.key_line("tasks"), code=False
+        )
     if root.get("recipe").text and root.get("steps").is_map:
-        yield Declared("mlflow", tuple(root.get("steps").keys()), path, root.key_line("steps"), code=False)
+        yield Declared(
+            "mlflow",
+            tuple(root.get("steps").keys()),
+            path,
+            root.key_line("steps"),
+            code=False,
+        )
     if root.get("deploymentSpec") or root.get("pipelineSpec"):
         dag = root.any("root", "pipelineSpec").get("dag", "tasks").keys()
         yield Declared("kfp", tuple(dag), path, 1, code=False)
     if name == "kind.yml" and (root.get("kind-dependencies") or root.get("tasks")):
         near = path.rsplit("/", 2)[0]
-        kinds = [one.rsplit("/", 2)[-2] for one in repository.find("kind.yml") if one.rsplit("/", 2)[0] == near]
+        kinds = [
+            one.rsplit("/", 2)[-2]
+            for one in repository.find("kind.yml")
+            if one.rsplit("/", 2)[0] == near
+        ]
         yield Declared("taskcluster", tuple(kinds), path, 1, code=False)
 
 
@@ -242,6 +331,15 @@ def from_json(repository: Repository, path: str) -> Iterator[Declared]:
     if isinstance(content, dict) and isinstance(content.get("States"), dict):
         yield Declared("stepfunctions", tuple(content["States"]), path, 1, code=False)
     elif isinstance(content, dict) and isinstance(content.get("pipelines"), list):
-        nodes = [one for part in content["pipelines"] if isinstance(part, dict) for one in part.get("nodes", [])]
-        labels = [str(one.get("app_data", {}).get("label", "")) for one in nodes if isinstance(one, dict)]
+        nodes = [
+            one
+            for part in content["pipelines"]
+            if isinstance(part, dict)
+            for one in part.get("nodes", [])
+        ]
+        labels = [
+            str(one.get("app_data", {}).get("label", ""))
+            for one in nodes
+            if isinstance(one, dict)
+        ]
         yield Declared("elyra", tuple(labels), path, 1, code=False)

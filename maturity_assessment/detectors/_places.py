@@ -19,7 +19,7 @@ WORK = re.compile(
 )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def imported_files(repository: Repository) -> frozenset[str]:
     """Give the files that another one, no test and no notebook, imports."""
     found: set[str] = set()
@@ -33,7 +33,6 @@ def imported_files(repository: Repository) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=512)
 def missing_import(repository: Repository, path: str) -> str:
     """Give the first module of its own package that a file imports and that is not there.
 
@@ -59,16 +58,23 @@ def is_there(repository: Repository, inner: str, name: str) -> bool:
     wanted = f"{inner}/{name}".strip("/") if name else inner
     if f"{wanted}.py" in modules or f"{wanted}/__init__.py" in modules:
         return True
-    if any(one.startswith(f"{wanted}/") or one.startswith(f"{wanted}.") for one in repository.files):
+    if any(
+        one.startswith(f"{wanted}/") or one.startswith(f"{wanted}.")
+        for one in repository.files
+    ):
         return True
     init = modules.get(f"{inner}/__init__.py") if name else None
     if init is None:
         return False
     known = {*init.aliases, *init.definitions, *(key for _, key in init.assigned)}
-    return name in known or name.startswith("__") or any(one.startswith("*") for one in init.aliases)
+    return (
+        name in known
+        or name.startswith("__")
+        or any(one.startswith("*") for one in init.aliases)
+    )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def idle_scripts(repository: Repository) -> dict[str, str]:
     """Give the scripts that only idle commands run, each with the first reason."""
     reasons: dict[str, str] = {}
@@ -98,7 +104,11 @@ def strength_at(
     if strict or "notebook" in classes:
         return Strength.WEAK
     alive = repository.python.operational(path) or path in imported_files(repository)
-    return Strength.MEDIUM if alive or is_script(repository, path, function) else Strength.WEAK
+    return (
+        Strength.MEDIUM
+        if alive or is_script(repository, path, function)
+        else Strength.WEAK
+    )
 
 
 def is_script(repository: Repository, path: str, function: str) -> bool:
@@ -112,7 +122,9 @@ def is_script(repository: Repository, path: str, function: str) -> bool:
         for call in module.calls
         if not call.function and WORK.search(call.name.rpartition(".")[2])
     ]
-    return bool(works) and (path, function) in repository.python.graph.reach({(path, "")})
+    return bool(works) and (path, function) in repository.python.graph.reach(
+        {(path, "")}
+    )
 
 
 def cite_at(  # pylint: disable=too-many-arguments
@@ -132,7 +144,7 @@ def cite_at(  # pylint: disable=too-many-arguments
     module = repository.python.modules[path]
     where = repository.python.line(path, line)
     kind = "notebook" if module.notebook else "ast"
-    gone = missing_import(repository, path)
+    gone = repository.keep("missing import", path, missing_import)
     # What cannot be imported does not run.
     strength = Strength.WEAK if weak or gone else strength
     excerpt = "" if where else function or "code"
@@ -169,12 +181,22 @@ def cite_uses(
 
 def cite_mentions(repository: Repository, *patterns: str) -> Iterator[Evidence]:
     """Make evidence of functions that name a library's function without calling it."""
-    compiled = [re.compile(re.escape(one).replace(r"\*", ".*") + "$") for one in patterns if one[0] != "*"]
+    compiled = [
+        re.compile(re.escape(one).replace(r"\*", ".*") + "$")
+        for one in patterns
+        if one[0] != "*"
+    ]
     for module in source_modules(repository):
-        if not any(one.match(f"{name}.") or one.match(name) for name in module.imports for one in compiled):
+        if not any(
+            one.match(f"{name}.") or one.match(name)
+            for name in module.imports
+            for one in compiled
+        ):
             continue
         for function, names in module.references.items():
-            found = next((n for n in sorted(names) if any(one.match(n) for one in compiled)), "")
+            found = next(
+                (n for n in sorted(names) if any(one.match(n) for one in compiled)), ""
+            )
             if found:
                 definition = module.definitions.get(function)
                 line = definition.line if definition else first_import(module, found)
@@ -183,7 +205,9 @@ def cite_mentions(repository: Repository, *patterns: str) -> Iterator[Evidence]:
 
 def first_import(module: Module, name: str) -> int:
     """Give the line of the import that a name comes from."""
-    return next((line for one, line in module.imports.items() if name.startswith(one)), 1)
+    return next(
+        (line for one, line in module.imports.items() if name.startswith(one)), 1
+    )
 
 
 def is_own(repository: Repository, call: Call) -> bool:

@@ -21,7 +21,9 @@ class Remote:
     @property
     def local(self) -> bool:
         """Whether it is a folder of one machine, which nobody else has."""
-        return "://" not in self.url.removeprefix("file://") and bool(LOCAL.match(self.url))
+        return "://" not in self.url.removeprefix("file://") and bool(
+            LOCAL.match(self.url)
+        )
 
 
 def read_remotes(repository: Repository) -> list[Remote]:
@@ -32,7 +34,9 @@ def read_remotes(repository: Repository) -> list[Remote]:
             if "remote" in name and values.get("url"):
                 url = str(values["url"]).strip("\"'")
                 lines = repository.lines(path)
-                line = next((n for n, t in enumerate(lines, 1) if "url" in t and url in t), 1)
+                line = next(
+                    (n for n, t in enumerate(lines, 1) if "url" in t and url in t), 1
+                )
                 found.append(Remote(url, path, line))
     return found
 

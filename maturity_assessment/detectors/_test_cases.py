@@ -35,11 +35,17 @@ LIBRARY = {
         r"(\.expect_\w+|^pandas\.read_\w+|^polars\.(read|scan)_\w+|^datasets\.load_\w+|^pandera\.\S*"
         r"|great_expectations\.\S*|tensorflow_data_validation\.\S*|deepchecks\.\S*|\.run_checkpoint)$"
     ),
-    MODEL: re.compile(r"\.(fit|predict|predict_proba|fit_predict|fit_generator|load_model|transcribe)$"),
+    MODEL: re.compile(
+        r"\.(fit|predict|predict_proba|fit_predict|fit_generator|load_model|transcribe)$"
+    ),
 }
 # Classes that are called a model and are only rows of a table or of a request.
-RECORDS = re.compile(r"(BaseModel|peewee|sqlalchemy|db\.Model|Base|Enum|Schema|BaseSettings|SQLModel|models\.Model)$")
-PREDICTS = re.compile(r"/(\w*predict\w*|infer\w*|invocations|score|classify|forecast)\b")
+RECORDS = re.compile(
+    r"(BaseModel|peewee|sqlalchemy|db\.Model|Base|Enum|Schema|BaseSettings|SQLModel|models\.Model)$"
+)
+PREDICTS = re.compile(
+    r"/(\w*predict\w*|infer\w*|invocations|score|classify|forecast)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -57,33 +63,41 @@ def find_cases(repository: Repository, kind: str) -> list[Case]:
     return [case for case in all_cases(repository, kind) if case.exercises]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def all_cases(repository: Repository, kind: str) -> tuple[Case, ...]:
     """Look at every test function."""
     found: list[Case] = []
     for file in find_tests(repository):
         module = repository.python.modules[file.path]
-        for name, one in module.definitions.items():
+        for _name, one in module.definitions.items():
             if one.kind == "function" and is_test(one.short):
                 found.append(read_case(repository, module, one, kind))
     return tuple(found)
 
 
-def read_case(repository: Repository, module: Module, test: Definition, kind: str) -> Case:
+def read_case(
+    repository: Repository, module: Module, test: Definition, kind: str
+) -> Case:
     """Read one test with the helpers and fixtures that it goes through."""
     direct, fixtures, checks = gather(repository, module, test, kind)
     exercised = ""
     if checks:
         names = sorted(direct)
-        if kind == MODEL or not any(exercises(repository, module, n, MODEL) for n in direct | fixtures):
+        if kind == MODEL or not any(
+            exercises(repository, module, n, MODEL) for n in direct | fixtures
+        ):
             # A test that asks a model for answers needs data too, and is no test of it.
             names += sorted(fixtures)
-        exercised = next((n for n in names if exercises(repository, module, n, kind)), "")
+        exercised = next(
+            (n for n in names if exercises(repository, module, n, kind)), ""
+        )
         if not exercised and kind == MODEL:
             exercised = asks_service(module, test)
     owner = module.definitions.get(test.name.rpartition(".")[0])
     decorators = [*test.decorators, *(owner.decorators if owner else ())]
-    skipped = any(one.endswith(("mark.skip", "unittest.skip", "mark.xfail")) for one in decorators)
+    skipped = any(
+        one.endswith(("mark.skip", "unittest.skip", "mark.xfail")) for one in decorators
+    )
     return Case(module.path, test.line, exercised, skipped)
 
 
@@ -108,8 +122,13 @@ def gather(
             names |= where.references.get(one.name, set())
         checks = checks or checks_something(where, one)
         if hops < HOPS:
-            waiting += [(m, d, names, hops + 1) for m, d in helpers(repository, where, one)]
-            waiting += [(m, d, fixtures, hops + 1) for m, d in fixtures_of(repository, where, one)]
+            waiting += [
+                (m, d, names, hops + 1) for m, d in helpers(repository, where, one)
+            ]
+            waiting += [
+                (m, d, fixtures, hops + 1)
+                for m, d in fixtures_of(repository, where, one)
+            ]
     return direct, fixtures, checks
 
 
@@ -117,7 +136,9 @@ def checks_something(module: Module, one: Definition) -> bool:
     """Whether a function asserts or raises."""
     if module.asserts.get(one.name) or module.raises.get(one.name):
         return True
-    return any(is_check(call.name) for call in module.calls if call.function == one.name)
+    return any(
+        is_check(call.name) for call in module.calls if call.function == one.name
+    )
 
 
 def helpers(
@@ -129,7 +150,11 @@ def helpers(
         target = module.definitions.get(name.removeprefix(f"{module.name}."))
         if target is None and "." in name:
             target = repository.python.resolver.definition(name, folder)
-        if target and target.kind == "function" and "test" in classes_of(repository, target.path):
+        if (
+            target
+            and target.kind == "function"
+            and "test" in classes_of(repository, target.path)
+        ):
             yield repository.python.modules[target.path], target
 
 
@@ -175,8 +200,13 @@ def exercises(repository: Repository, module: Module, name: str, kind: str) -> b
         return True
     short = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     last = ".".join(short.split(".")[-2:])
-    return bool(OWN[kind].search(f"{last}.{inside}" if kind == DATA else inside))  or (
-        kind == MODEL and bool(re.search(r"(^|\.)(train(ing|er)?|inference|predict(or|ion)?)\.", f"{last}."))
+    return bool(OWN[kind].search(f"{last}.{inside}" if kind == DATA else inside)) or (
+        kind == MODEL
+        and bool(
+            re.search(
+                r"(^|\.)(train(ing|er)?|inference|predict(or|ion)?)\.", f"{last}."
+            )
+        )
     )
 
 
@@ -193,7 +223,10 @@ def uses_pandera(repository: Repository, target: Definition) -> bool:
 
 def asks_service(module: Module, test: Definition) -> str:
     """Give the address of a service that a test asks for a prediction, nothing where it is faked."""
-    if any(name.startswith(("unittest.mock", "mock", "pytest_mock")) for name in module.imports):
+    if any(
+        name.startswith(("unittest.mock", "mock", "pytest_mock"))
+        for name in module.imports
+    ):
         return ""
     if set(test.parameters) & {"mocker", "monkeypatch", "mock_model"}:
         return ""

@@ -116,7 +116,8 @@ NOT_RUN = re.compile(
     re.I,
 )
 ACTION = re.compile(
-    r"(aml|azureml|sagemaker|vertex|mlpublishedpipeline|databricks|kubeflow|dvc-repro)", re.I
+    r"(aml|azureml|sagemaker|vertex|mlpublishedpipeline|databricks|kubeflow|dvc-repro|mlops)",
+    re.I,
 )
 Node = tuple[str, str]
 
@@ -134,14 +135,14 @@ def is_fit(call: Call) -> bool:
     return bool(owner)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def find_fits(repository: Repository) -> tuple[Call, ...]:
     """Give the calls that fit a model, those of tests and notebooks included."""
     calls = repository.python.calls(*FITS, without=("docs", "generated"))
     return tuple(call for call in calls if is_fit(call))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def find_submits(repository: Repository) -> tuple[Call, ...]:
     """Give the calls that hand a run to a platform."""
     return tuple(repository.python.calls(*SUBMITS, without=("docs", "generated")))
@@ -154,7 +155,7 @@ def is_source(repository: Repository, path: str) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def training_nodes(repository: Repository) -> frozenset[Node]:
     """Give the functions of the project's source that fit a model."""
     fits = find_fits(repository)
@@ -163,7 +164,7 @@ def training_nodes(repository: Repository) -> frozenset[Node]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def submitting_nodes(repository: Repository) -> frozenset[Node]:
     """Give the functions that hand a run to a platform."""
     return frozenset((call.path, call.function) for call in find_submits(repository))
@@ -204,7 +205,11 @@ def by_name(leaf: Leaf) -> str:
         return by_action(leaf)
     if "." in leaf.tool:  # a task of Azure Pipelines, or a module that is not seen
         last = leaf.tool.rpartition(".")[2]
-        return by_action(leaf) if leaf.step and leaf.step.uses else "name" * named_training(last)
+        return (
+            by_action(leaf)
+            if leaf.step and leaf.step.uses
+            else "name" * named_training(last)
+        )
     words = [word for word in leaf.args if not word.startswith("-")]
     if leaf.tool == "python":
         script = next((w for w in words if w.endswith((".py", ".ipynb"))), "")
@@ -218,11 +223,15 @@ def by_action(leaf: Leaf) -> str:
     """Judge an action or a task that a workflow uses."""
     if leaf.tool.startswith(("actions/", "./")) or "checkout" in leaf.tool:
         return ""
-    if named_training(leaf.tool) or ACTION.search(leaf.tool) and (
-        named_training(leaf.text) or "run" in leaf.tool.lower()
-    ):
+    if named_training(leaf.tool):
         return "submit"
-    return ""
+    runs = re.search(r"run|pipeline|job|submit|invoke|repro", leaf.tool, re.I)
+    platform = (
+        ACTION.search(leaf.tool)
+        or named_training(leaf.text)
+        and ACTION.search(leaf.text)
+    )
+    return "submit" if runs and platform else ""
 
 
 def named_training(text: str) -> bool:
@@ -242,7 +251,11 @@ def how_tests_train(repository: Repository, leaf: Leaf) -> str:
         and path.startswith(f"{leaf.cwd}/" if leaf.cwd else "")
         and (not wanted or any(fixed(word) in path for word in wanted))
     ]
-    whole = [path for path in paths if re.search(r"e2e|end_?to_?end|integration|system", path)]
+    whole = [
+        path
+        for path in paths
+        if re.search(r"e2e|end_?to_?end|integration|system", path)
+    ]
     if nodes_of(repository, whole) & submitting_nodes(repository):
         return "submit"
     inside = {(call.path, call.function) for call in find_fits(repository)}
@@ -257,5 +270,7 @@ def fixed(word: str) -> str:
 def nodes_of(repository: Repository, paths: list[str]) -> set[Node]:
     """Give what the tests of some files may go through."""
     modules = repository.python.modules
-    starts = {(path, name) for path in paths for name in ("", *modules[path].definitions)}
+    starts = {
+        (path, name) for path in paths for name in ("", *modules[path].definitions)
+    }
     return reach_of(repository, starts)

@@ -17,7 +17,10 @@ CAUSE = re.compile(
     r"|new_(labels|rows|data|samples|records)|days_since|model_age|psi\b|data_shift|accuracy_drop)",
     re.I,
 )
-JUDGE = re.compile(r"(should|needs?|must|check|decide|evaluate|is|has|find|ask)\w*_?(retrain|drift|trigger|stale|degrad)|retrain(ing)?_(trigger|decision|check|needed)|trigger", re.I)
+JUDGE = re.compile(
+    r"(should|needs?|must|check|decide|evaluate|is|has|find|ask)\w*_?(retrain|drift|trigger|stale|degrad)|retrain(ing)?_(trigger|decision|check|needed)|trigger",
+    re.I,
+)
 STARTS = re.compile(
     r"(trigger_?(re)?train|(re)?train(_model|_pipeline|ing_job)?$|start_(re)?train|submit_(re)?train|run_(re)?train|retrain\w*"
     r"|start_pipeline_execution|run_deployment|create_run|trigger_dag|TriggerDagRun|repository_dispatch|workflow_dispatch|dispatches)",
@@ -25,12 +28,16 @@ STARTS = re.compile(
 )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def find_conditions(repository: Repository) -> tuple[Evidence, ...]:
     """Give the conditions from which something trains."""
     found: list[Evidence] = []
     for module in source_modules(repository):
-        if re.search(r"retrain|drift|degrad|days_since|trigger", repository.read(module.path), re.I):
+        if re.search(
+            r"retrain|drift|degrad|days_since|trigger",
+            repository.read(module.path),
+            re.I,
+        ):
             found += in_branches(repository, module)
     return tuple([*found, *judged(repository), *in_workflows(repository)])
 
@@ -40,15 +47,25 @@ def in_branches(repository: Repository, module: Module) -> Iterator[Evidence]:
     for node in ast.walk(repository.python.tree(module.path)):
         if isinstance(node, ast.If) and CAUSE.search(ast.unparse(node.test)[:300]):
             function = owner(module, node.lineno)
-            for inner in [one for statement in node.body for one in ast.walk(statement)]:
-                if isinstance(inner, ast.Call) and starts_training(repository, module, inner):
-                    yield cite_at(repository, module.path, node.lineno, function, strict=True)
+            for inner in [
+                one for statement in node.body for one in ast.walk(statement)
+            ]:
+                if isinstance(inner, ast.Call) and starts_training(
+                    repository, module, inner
+                ):
+                    yield cite_at(
+                        repository, module.path, node.lineno, function, strict=True
+                    )
                     break
 
 
 def owner(module: Module, line: int) -> str:
     """Give the innermost function around a line."""
-    around = [one for one in module.definitions.values() if one.kind == "function" and one.line <= line <= one.end]
+    around = [
+        one
+        for one in module.definitions.values()
+        if one.kind == "function" and one.line <= line <= one.end
+    ]
     return max(around, key=lambda one: one.line).name if around else ""
 
 
@@ -59,13 +76,20 @@ def starts_training(repository: Repository, module: Module, call: ast.Call) -> b
     if re.search(r"(log|print|info|debug|warn|append|join|format)\w*$", last):
         return False
     said = " ".join(ast.unparse(one)[:200] for one in call.args)
-    if STARTS.search(last) or re.search(r"(dispatch|post|run|Popen|check_call|start|send|delay|invoke|trigger)", last) and (
-        named_training(said) or "dispatches" in said
+    if (
+        STARTS.search(last)
+        or re.search(
+            r"(dispatch|post|run|Popen|check_call|start|send|delay|invoke|trigger)",
+            last,
+        )
+        and (named_training(said) or "dispatches" in said)
     ):
         return True
     first, _, rest = called.partition(".")
     name = module.aliases.get(first, first) + (f".{rest}" if rest else "")
-    target = module.definitions.get(called) or repository.python.resolver.definition(name, module.path.rpartition("/")[0])
+    target = module.definitions.get(called) or repository.python.resolver.definition(
+        name, module.path.rpartition("/")[0]
+    )
     if target is None or target.kind != "function":
         return False
     reached = reach_of(repository, {(target.path, target.name)})
@@ -76,7 +100,11 @@ def judged(repository: Repository) -> Iterator[Evidence]:
     """Give functions that weigh causes of a retraining, where one run reaches them and a training."""
     ends = training_nodes(repository) | submitting_nodes(repository)
     for module in source_modules(repository):
-        if not re.search(r"(retrain|trigger)", module.path.rpartition("/")[2] + " ".join(module.definitions), re.I):
+        if not re.search(
+            r"(retrain|trigger)",
+            module.path.rpartition("/")[2] + " ".join(module.definitions),
+            re.I,
+        ):
             continue
         if not re.search(r"retrain", repository.read(module.path), re.I):
             continue
@@ -87,7 +115,9 @@ def judged(repository: Repository) -> Iterator[Evidence]:
             for start in entries(repository):
                 reached = reach_of(repository, {start})
                 if node in reached and reached & ends:
-                    yield cite_at(repository, module.path, one.line, one.name, strict=True)
+                    yield cite_at(
+                        repository, module.path, one.line, one.name, strict=True
+                    )
                     break
 
 
@@ -96,11 +126,18 @@ def is_judge(repository: Repository, module: Module, name: str) -> bool:
     definition = module.definitions[name]
     lines = repository.lines(module.path)[definition.line - 1 : definition.end]
     text = "\n".join(lines)
-    named = JUDGE.search(definition.short) or re.search(r"trigger|retrain", module.path.rpartition("/")[2])
-    return bool(named and CAUSE.search(text) and re.search(r"\breturn\b", text) and re.search(r"<|>|\bnot\b|\bif\b", text))
+    named = JUDGE.search(definition.short) or re.search(
+        r"trigger|retrain", module.path.rpartition("/")[2]
+    )
+    return bool(
+        named
+        and CAUSE.search(text)
+        and re.search(r"\breturn\b", text)
+        and re.search(r"<|>|\bnot\b|\bif\b", text)
+    )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def entries(repository: Repository) -> tuple[tuple[str, str], ...]:
     """Give where commands start, those of packages that are told a module's name included."""
     found: set[tuple[str, str]] = set()
@@ -116,8 +153,22 @@ def in_workflows(repository: Repository) -> Iterator[Evidence]:
     """Give jobs that train under a condition on drift or performance."""
     for workflow in repository.ci.workflows:
         for job in workflow.jobs:
-            steps = [(step.condition, f"{step.name} {step.run} {step.uses}", step.path, step.line, step.reasons) for step in job.steps]
-            whole = " ".join(f"{step.name} {step.run} {step.uses}" for step in job.steps)
-            for condition, text, path, line, reasons in [(job.condition, f"{whole} {job.uses}", job.path, job.line, job.reasons), *steps]:
+            steps = [
+                (
+                    step.condition,
+                    f"{step.name} {step.run} {step.uses}",
+                    step.path,
+                    step.line,
+                    step.reasons,
+                )
+                for step in job.steps
+            ]
+            whole = " ".join(
+                f"{step.name} {step.run} {step.uses}" for step in job.steps
+            )
+            for condition, text, path, line, reasons in [
+                (job.condition, f"{whole} {job.uses}", job.path, job.line, job.reasons),
+                *steps,
+            ]:
                 if CAUSE.search(condition) and named_training(text):
                     yield repository.cite(path, line, "workflow_step", reasons=reasons)

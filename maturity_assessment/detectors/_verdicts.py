@@ -38,12 +38,23 @@ ACTS = re.compile(
     re.I,
 )
 # Loops of training compare too: the best epoch so far is no gate.
-LOOP = re.compile(r"(epoch|early_?stop|patience|checkpoint|best_(val_|valid_)?(loss|acc|score|epoch)|min_(val_)?loss|callback)", re.I)
+LOOP = re.compile(
+    r"(epoch|early_?stop|patience|checkpoint|best_(val_|valid_)?(loss|acc|score|epoch)|min_(val_)?loss|callback)",
+    re.I,
+)
 PLACE = re.compile(
-    r"(train|eval|valid|model|metric|gate|promot|regist|deploy|quality|check|perform|compar|accept|bless|champion|score|verdict)", re.I
+    r"(train|eval|valid|model|metric|gate|promot|regist|deploy|quality|check|perform|compar|accept|bless|champion|score|verdict)",
+    re.I,
 )
 # A side that is a number or a setting: a floor, and no other model.
-FIXED = re.compile(r"^\S+( \S+)? (<|>)=? -?[\d.]+\b|^-?[\d.]+ (<|>)=?|threshold|floor|min_acc\w*", re.I)
+FIXED = re.compile(
+    r"^\S+( \S+)? (<|>)=? -?[\d.]+\b|^-?[\d.]+ (<|>)=?|threshold|floor|min_acc\w*", re.I
+)
+# Words that speak of a judged model wherever they stand.
+PLAIN = re.compile(
+    r"(?<![a-z])(accuracy|acc|auc|roc_auc|f1(_score)?|rmse|mse|mae|mape|r2(_score)?|metrics?)(?![a-z])",
+    re.I,
+)
 ENDS = ("sys.exit", "exit", "quit", "os._exit", "pytest.fail")
 ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
@@ -58,19 +69,21 @@ class Verdict:
     rival: bool
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def find_verdicts(repository: Repository) -> tuple[Verdict, ...]:
     """Give every comparison with a consequence in the project's source."""
     judges = find_judges(repository)
     found: list[Verdict] = []
     for module in source_modules(repository):
         text = repository.read(module.path)
-        if METRIC.search(text) or any(name.rpartition(".")[2] in text for name in judges):
+        if METRIC.search(text) or any(
+            name.rpartition(".")[2] in text for name in judges
+        ):
             found += Reader(repository, module, judges).verdicts()
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def find_judges(repository: Repository) -> dict[str, bool]:
     """Give the functions that compare metrics and answer: `path:name` -> whether with a rival."""
     found: dict[str, bool] = {}
@@ -114,7 +127,9 @@ def orders(node: ast.Compare) -> bool:
 class Reader:
     """Reads the comparisons of one module."""
 
-    def __init__(self, repository: Repository, module: Module, judges: dict[str, bool]) -> None:
+    def __init__(
+        self, repository: Repository, module: Module, judges: dict[str, bool]
+    ) -> None:
         self.repository = repository
         self.module = module
         self.known = judges
@@ -126,9 +141,13 @@ class Reader:
             if not name or LOOP.search(name):
                 continue
             nodes = list(own_nodes(node))
-            if not any(isinstance(one, ast.Return) and one.value is not None for one in nodes):
+            if not any(
+                isinstance(one, ast.Return) and one.value is not None for one in nodes
+            ):
                 continue
-            compared = [one for one in nodes if isinstance(one, ast.Compare) and orders(one)]
+            compared = [
+                one for one in nodes if isinstance(one, ast.Compare) and orders(one)
+            ]
             assigned = assignments(nodes) if compared else {}
             texts = [self.measure(one, assigned) for one in compared]
             if any(texts) and PLACE.search(f"{self.module.path} {name}"):
@@ -140,7 +159,9 @@ class Reader:
         """Give the conditions on a comparison that have a consequence."""
         for name, node in functions(self.repository.python.tree(self.module.path)):
             nodes = list(own_nodes(node))
-            compared = any(isinstance(one, ast.Compare) and orders(one) for one in nodes)
+            compared = any(
+                isinstance(one, ast.Compare) and orders(one) for one in nodes
+            )
             asked = any(isinstance(one, ast.Call) for one in nodes) and bool(self.known)
             assigned = assignments(nodes) if compared or asked else {}
             for one in nodes if compared or asked else []:
@@ -168,7 +189,9 @@ class Reader:
                     inner = ast.parse(value, mode="eval").body if value else None
                 except (SyntaxError, ValueError, RecursionError):
                     inner = None
-                found = self.judged(inner, assigned, hops - 1) if inner is not None else ""
+                found = (
+                    self.judged(inner, assigned, hops - 1) if inner is not None else ""
+                )
                 if found:
                     return f"{ast.unparse(node)} {found}"
         return ""
@@ -179,7 +202,14 @@ class Reader:
         name = self.module.aliases.get(first, first)
         name = f"{name}.{rest}" if rest else name
         own = self.module.definitions.get(dotted.removeprefix("self."))
-        own = own or next((d for n, d in self.module.definitions.items() if first == "self" and n.endswith(f".{rest}")), None)
+        own = own or next(
+            (
+                d
+                for n, d in self.module.definitions.items()
+                if first == "self" and n.endswith(f".{rest}")
+            ),
+            None,
+        )
         target = own or self.repository.python.resolver.definition(name, self.folder)
         return self.known.get(f"{target.path}:{target.name}") if target else None
 
@@ -189,26 +219,38 @@ class Reader:
             return ""
         bare = ast.unparse(node)
         said = expand(node, assigned)
-        if LOOP.search(bare) or re.search(r"\blen\(|\.shape|\.empty|version_info|\bargc?\b", bare):
+        if LOOP.search(bare) or re.search(
+            r"\blen\(|\.shape|\.empty|version_info|\bargc?\b", bare
+        ):
             return ""
-        return f"{bare} {said}" if METRIC.search(said) or RIVAL.search(bare) and METRIC.search(said) else ""
+        return (
+            f"{bare} {said}"
+            if METRIC.search(said) or RIVAL.search(bare) and METRIC.search(said)
+            else ""
+        )
 
-    def consequence(self, node: ast.If | ast.Assert, name: str, nodes: list[ast.AST]) -> bool:
+    def consequence(
+        self, node: ast.If | ast.Assert, name: str, nodes: list[ast.AST]
+    ) -> bool:
         """Whether a branch ends the run, or is the only one that registers or deploys."""
         place = f"{self.module.path} {name}"
         if isinstance(node, ast.Assert):
             return bool(PLACE.search(place))
         branches = (node.body, node.orelse)
-        if any(self.ends(body) for body in branches) and PLACE.search(place):
-            return True
+        if any(self.ends(body) for body in branches):
+            if PLACE.search(place) or PLAIN.search(ast.unparse(node.test)):
+                return True
         acts = [self.acts(body) for body in branches]
         if acts[0] != acts[1]:
             return True
-        leaves = any(isinstance(s, (ast.Return, ast.Continue)) for body in branches for s in body)
+        leaves = any(
+            isinstance(s, (ast.Return, ast.Continue)) for body in branches for s in body
+        )
         after = [
             one
             for one in nodes
-            if isinstance(one, ast.Call) and one.lineno > (node.end_lineno or node.lineno)
+            if isinstance(one, ast.Call)
+            and one.lineno > (node.end_lineno or node.lineno)
         ]
         return leaves and any(ACTS.search(ast.unparse(one.func)) for one in after)
 
@@ -220,7 +262,9 @@ class Reader:
                     return True
                 if isinstance(node, ast.Call):
                     called = ast.unparse(node.func)
-                    if called in ENDS or called.endswith((".cancel", ".abort", ".fail")):
+                    if called in ENDS or called.endswith(
+                        (".cancel", ".abort", ".fail")
+                    ):
                         return True
                     if self.raises(called):
                         return True
@@ -244,7 +288,9 @@ class Reader:
         for statement in body:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call) and ACTS.search(ast.unparse(node.func)):
-                    if not re.search(r"(log|print|info|debug|warn)\w*$", ast.unparse(node.func)):
+                    if not re.search(
+                        r"(log|print|info|debug|warn)\w*$", ast.unparse(node.func)
+                    ):
                         return True
         return False
 
@@ -256,9 +302,15 @@ def assignments(nodes: list[ast.AST]) -> dict[str, str]:
         if isinstance(node, ast.Assign):
             value = ast.unparse(node.value)[:400]
             for target in node.targets:
-                names = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+                names = (
+                    target.elts
+                    if isinstance(target, (ast.Tuple, ast.List))
+                    else [target]
+                )
                 found |= {ast.unparse(one): value for one in names}
-        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+        elif (
+            isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None
+        ):
             found[ast.unparse(node.target)] = ast.unparse(node.value)[:400]
         elif isinstance(node, ast.For):
             found[ast.unparse(node.target)] = ast.unparse(node.iter)[:400]
@@ -272,5 +324,7 @@ def expand(node: ast.expr, assigned: dict[str, str]) -> str:
         if isinstance(one, ast.Name) and one.id in assigned:
             value = assigned[one.id]
             said.append(value)
-            said += [assigned[word] for word in re.findall(r"\w+", value) if word in assigned]
+            said += [
+                assigned[word] for word in re.findall(r"\w+", value) if word in assigned
+            ]
     return " ".join(said)[:2000]

@@ -16,16 +16,19 @@ from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines, weaken
+from ._kept import is_kept
 from ._pipelines import find_pipelines
 from ._places import cite_use, source_modules
-from ._kept import is_kept
 from ._training import how_it_trains, reach_of, submitting_nodes, training_nodes
 from ._triggers import find_conditions
 
 ADVICE = "Give the training workflow a schedule, or let new data or an alarm start it."
 PRONE = "Medium: a schedule that is set up in a platform by hand is not seen."
 
-TRAINING = re.compile(r"(re)?[-_ ]?train(ing|er)?(?![a-z])|sagemaker.{0,40}pipeline|ml[-_]?pipeline|model[-_]?build", re.I)
+TRAINING = re.compile(
+    r"(re)?[-_ ]?train(ing|er)?(?![a-z])|sagemaker.{0,40}pipeline|ml[-_]?pipeline|model[-_]?build",
+    re.I,
+)
 SCHEDULES = (
     "*.PipelineJobSchedule*",
     "google.cloud.aiplatform.*.create_schedule",
@@ -60,7 +63,13 @@ SCHEDULES = (
     "modal.Cron",
     "modal.Period",
 )
-DEPLOYED = ("*.serve", "*.deploy", "*.Deployment.build_from_flow", "*.to_deployment", "prefect.deployments.Deployment*")
+DEPLOYED = (
+    "*.serve",
+    "*.deploy",
+    "*.Deployment.build_from_flow",
+    "*.to_deployment",
+    "prefect.deployments.Deployment*",
+)
 RULES = (
     "aws_cloudwatch_event_rule",
     "aws_scheduler_schedule",
@@ -92,26 +101,42 @@ def workflows(repository: Repository) -> Iterator[Evidence]:
     leaves = [
         leaf
         for leaf in repository.commands.ci
-        if leaf.starts_on("schedule") and how_it_trains(repository, leaf) in ("fit", "submit", "name")
+        if leaf.starts_on("schedule")
+        and how_it_trains(repository, leaf) in ("fit", "submit", "name")
     ]
     for leaf in first_lines([one for one in leaves if is_kept(repository, one)]):
-        condition = " ".join([leaf.job.condition if leaf.job else "", leaf.step.condition if leaf.step else ""])
+        condition = " ".join(
+            [
+                leaf.job.condition if leaf.job else "",
+                leaf.step.condition if leaf.step else "",
+            ]
+        )
         reasons = []
-        if re.search(r"event_name\s*(==\s*'(?!schedule)|!=\s*'schedule')", condition) and "schedule'" not in condition.replace("!= 'schedule'", ""):
+        if re.search(
+            r"event_name\s*(==\s*'(?!schedule)|!=\s*'schedule')", condition
+        ) and "schedule'" not in condition.replace("!= 'schedule'", ""):
             reasons.append("its condition leaves the schedule out")
         yield cite_leaf(repository, leaf, *reasons)
 
 
 def dags(repository: Repository) -> Iterator[Evidence]:
     """Give the DAGs of Airflow and flows of Metaflow with a schedule, if they train."""
-    for call in repository.python.calls("airflow.*DAG", "airflow.*dag", "DAG", without=("test",)):
-        given = [repository.python.value(call, call.keywords.get(n)) for n in ("schedule", "schedule_interval", "timetable")]
+    for call in repository.python.calls(
+        "airflow.*DAG", "airflow.*dag", "DAG", without=("test",)
+    ):
+        given = [
+            repository.python.value(call, call.keywords.get(n))
+            for n in ("schedule", "schedule_interval", "timetable")
+        ]
         set_ = [one for one in given if not off(one)]
         if set_ and trains(repository, call):
             yield cite_use(repository, call)
     for module in source_modules(repository):
         for one in module.definitions.values():
-            if any(re.search(r"metaflow\.\S*(schedule|trigger(_on_finish)?)$", d) for d in one.decorators):
+            if any(
+                re.search(r"metaflow\.\S*(schedule|trigger(_on_finish)?)$", d)
+                for d in one.decorators
+            ):
                 yield repository.cite(module.path, one.line, "ast", Strength.STRONG)
 
 
@@ -130,7 +155,10 @@ def trains(repository: Repository, call: Call) -> bool:
     if TRAINING.search(re.sub(r"pretrained|train_test_split|training_data", "", text)):
         return True
     starts = {(call.path, name) for name in ("", call.function, *module.definitions)}
-    return bool(reach_of(repository, starts) & (training_nodes(repository) | submitting_nodes(repository)))
+    return bool(
+        reach_of(repository, starts)
+        & (training_nodes(repository) | submitting_nodes(repository))
+    )
 
 
 def platforms(repository: Repository) -> Iterator[Evidence]:
@@ -139,10 +167,19 @@ def platforms(repository: Repository) -> Iterator[Evidence]:
         if trains(repository, call):
             yield cite_use(repository, call)
     for call in repository.python.calls(*DEPLOYED, without=("test", "notebook")):
-        when = [call.keywords.get(n) for n in ("cron", "interval", "schedule", "schedules", "rrule")]
+        when = [
+            call.keywords.get(n)
+            for n in ("cron", "interval", "schedule", "schedules", "rrule")
+        ]
         if any(one is not None for one in when) and trains(repository, call):
             yield cite_use(repository, call)
-    for path in repository.find("prefect.y*ml", "databricks.y*ml", "**/resources/*.y*ml", "*.y*ml", without=("docs", "test")):
+    for path in repository.find(
+        "prefect.y*ml",
+        "databricks.y*ml",
+        "**/resources/*.y*ml",
+        "*.y*ml",
+        without=("docs", "test"),
+    ):
         yield from by_yaml(repository, path)
 
 
@@ -151,12 +188,16 @@ def by_yaml(repository: Repository, path: str) -> Iterator[Evidence]:
     if path.startswith((".github/", ".gitlab", ".circleci/")):
         return
     text = repository.read(path)
-    if not re.search(r"cron|schedule|quartz|periodic|file_arrival", text) or not TRAINING.search(text):
+    if not re.search(
+        r"cron|schedule|quartz|periodic|file_arrival", text
+    ) or not TRAINING.search(text):
         return
     root = repository.yaml(path)
     for part in [*root.get("deployments").each()]:
         if part.any("schedule", "schedules", "cron") and TRAINING.search(said(part)):
-            yield cite_value(repository, path, part.any("schedule", "schedules", "cron").line)
+            yield cite_value(
+                repository, path, part.any("schedule", "schedules", "cron").line
+            )
     jobs = root.get("resources", "jobs").items()
     for _, target in root.get("targets").items():
         jobs += target.get("resources", "jobs").items()
@@ -166,7 +207,9 @@ def by_yaml(repository: Repository, path: str) -> Iterator[Evidence]:
         if when and TRAINING.search(f"{name} {said(job)}"):
             reasons = ["it is paused"] if paused else []
             yield repository.cite(path, when.line, "config", Strength.STRONG, reasons)
-    azure = root.get("trigger", "type").text in ("cron", "recurrence") and root.get("create_job")
+    azure = root.get("trigger", "type").text in ("cron", "recurrence") and root.get(
+        "create_job"
+    )
     if azure:
         yield cite_value(repository, path, root.key_line("trigger"))
 
@@ -178,17 +221,30 @@ def said(value: Any) -> str:
 
 def cite_value(repository: Repository, path: str, line: int) -> Evidence:
     """Make evidence of a line of configuration; an example is weak."""
-    return repository.cite(path, line, "config", weaken(repository, path, Strength.STRONG))
+    return repository.cite(
+        path, line, "config", weaken(repository, path, Strength.STRONG)
+    )
 
 
 def clusters(repository: Repository) -> Iterator[Evidence]:
     """Give the CronJobs and scheduled workflows of a cluster that train."""
     for one in repository.manifests:
-        if one.kind in ("CronJob", "CronWorkflow", "ScheduledWorkflow", "ScheduledSparkApplication"):
+        if one.kind in (
+            "CronJob",
+            "CronWorkflow",
+            "ScheduledWorkflow",
+            "ScheduledSparkApplication",
+        ):
             if TRAINING.search(f"{one.name} {said(one.body)}"):
                 suspended = one.body.get("spec", "suspend").is_true
                 reasons = ["it is suspended"] if suspended else []
-                yield repository.cite(one.path, one.line, "config", weaken(repository, one.path, Strength.STRONG), reasons)
+                yield repository.cite(
+                    one.path,
+                    one.line,
+                    "config",
+                    weaken(repository, one.path, Strength.STRONG),
+                    reasons,
+                )
 
 
 def terraform(repository: Repository) -> Iterator[Evidence]:
@@ -198,10 +254,18 @@ def terraform(repository: Repository) -> Iterator[Evidence]:
             continue
         when = next((block.body[key] for key in WHEN if key in block.body), None)
         text = f"{block.path} {block.labels} {block.body} {repository.read(block.path)}"
-        if when is None or not (TRAINING.search(text) or starts_pipeline(repository, text)):
+        if when is None or not (
+            TRAINING.search(text) or starts_pipeline(repository, text)
+        ):
             continue
-        literal = isinstance(when, str) and not when.startswith(("${", "var.", "each.", "local."))
-        strength = Strength.STRONG if literal or isinstance(when, (list, dict)) else given(repository, str(when))
+        literal = isinstance(when, str) and not when.startswith(
+            ("${", "var.", "each.", "local.")
+        )
+        strength = (
+            Strength.STRONG
+            if literal or isinstance(when, (list, dict))
+            else given(repository, str(when))
+        )
         yield repository.cite(block.path, block.line, "config", strength)
 
 
@@ -209,7 +273,10 @@ def starts_pipeline(repository: Repository, text: str) -> bool:
     """Whether infrastructure starts pipelines, in a repository whose pipelines train."""
     if not re.search(r"pipeline", text, re.I):
         return False
-    return any(TRAINING.search(f"{one.path} {' '.join(one.steps)}") for one in find_pipelines(repository))
+    return any(
+        TRAINING.search(f"{one.path} {' '.join(one.steps)}")
+        for one in find_pipelines(repository)
+    )
 
 
 def given(repository: Repository, reference: str) -> Strength:
@@ -217,28 +284,54 @@ def given(repository: Repository, reference: str) -> Strength:
     name = re.sub(r"[${}]", "", reference).split(".")
     if name[0] == "var" and len(name) > 1:
         for block in repository.blocks:
-            if block.kind == "variable" and block.type == name[1] and block.body.get("default") not in ("", "null", None):
+            if (
+                block.kind == "variable"
+                and block.type == name[1]
+                and block.body.get("default") not in ("", "null", None)
+            ):
                 return Strength.MEDIUM
-    if any("schedule" in repository.read(path) for path in repository.find("*.tfvars", "*.tfvars.json", without=("example",))):
+    if any(
+        "schedule" in repository.read(path)
+        for path in repository.find("*.tfvars", "*.tfvars.json", without=("example",))
+    ):
         return Strength.MEDIUM
     return Strength.WEAK
 
 
 def templates(repository: Repository) -> Iterator[Evidence]:
     """Give the schedules of CloudFormation whose template speaks of training."""
-    for path in repository.find("*.y*ml", "*.template", "*.json", without=("test", "docs")):
+    for path in repository.find(
+        "*.y*ml", "*.template", "*.json", without=("test", "docs")
+    ):
         if repository.files[path].size > 300_000:
             continue
         text = repository.read(path)
-        if "AWS::Events::Rule" in text or "AWS::Scheduler::Schedule" in text or re.search(r"Type:\s*Schedule\b", text):
-            if TRAINING.search(text) and re.search(r"(cron|rate)\s*\(|EventPattern", text):
-                line = next((n for n, t in enumerate(text.splitlines(), 1) if re.search(r"(cron|rate)\s*\(|EventPattern", t)), 1)
+        if (
+            "AWS::Events::Rule" in text
+            or "AWS::Scheduler::Schedule" in text
+            or re.search(r"Type:\s*Schedule\b", text)
+        ):
+            if TRAINING.search(text) and re.search(
+                r"(cron|rate)\s*\(|EventPattern", text
+            ):
+                line = next(
+                    (
+                        n
+                        for n, t in enumerate(text.splitlines(), 1)
+                        if re.search(r"(cron|rate)\s*\(|EventPattern", t)
+                    ),
+                    1,
+                )
                 yield cite_value(repository, path, line)
 
 
 def crontabs(repository: Repository) -> Iterator[Evidence]:
     """Give the lines of a crontab that train."""
-    for path in repository.find("crontab", "*.crontab", "*.cron", "crontab.txt", "**/cron.d/*"):
+    for path in repository.find(
+        "crontab", "*.crontab", "*.cron", "crontab.txt", "**/cron.d/*"
+    ):
         for number, line in enumerate(repository.lines(path), 1):
-            if re.match(r"\s*(@\w+|[\d*/,-]+(\s+[\d*/,-]+){4})\s", line) and TRAINING.search(line):
+            if re.match(
+                r"\s*(@\w+|[\d*/,-]+(\s+[\d*/,-]+){4})\s", line
+            ) and TRAINING.search(line):
                 yield cite_value(repository, path, number)

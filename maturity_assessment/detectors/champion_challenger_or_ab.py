@@ -19,12 +19,40 @@ from ._places import cite_at, cite_use
 from ._verdicts import find_verdicts
 
 ADVICE = "Score the new and the current model on the same rows, and promote only the better one."
-PRONE = "Medium: the current model is recognised by names such as champion or production."
+PRONE = (
+    "Medium: the current model is recognised by names such as champion or production."
+)
 
-SHADOWS = ("*.ShadowProductionVariants", "sagemaker.*ShadowVariant*", "*.create_inference_experiment")
-SPLITS = ("*.deploy", "*.update_endpoint*", "*.Endpoint.update", "*.begin_create_or_update", "*.ManagedOnlineEndpoint", "*.update_endpoint_weights_and_capacities")
-COMMANDS = ("az ml online-endpoint update", "gcloud ai endpoints deploy-model", "gcloud run services update-traffic", "kubectl argo rollouts")
-KINDS = ("VirtualService", "HTTPRoute", "TrafficSplit", "InferenceService", "SeldonDeployment", "Rollout", "Canary", "Experiment", "Service")
+SHADOWS = (
+    "*.ShadowProductionVariants",
+    "sagemaker.*ShadowVariant*",
+    "*.create_inference_experiment",
+)
+SPLITS = (
+    "*.deploy",
+    "*.update_endpoint*",
+    "*.Endpoint.update",
+    "*.begin_create_or_update",
+    "*.ManagedOnlineEndpoint",
+    "*.update_endpoint_weights_and_capacities",
+)
+COMMANDS = (
+    "az ml online-endpoint update",
+    "gcloud ai endpoints deploy-model",
+    "gcloud run services update-traffic",
+    "kubectl argo rollouts",
+)
+KINDS = (
+    "VirtualService",
+    "HTTPRoute",
+    "TrafficSplit",
+    "InferenceService",
+    "SeldonDeployment",
+    "Rollout",
+    "Canary",
+    "Experiment",
+    "Service",
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -34,7 +62,11 @@ def detect(repository: Repository) -> Finding:
         for one in find_verdicts(repository)
         if one.rival
     ]
-    found += [*baselines(repository), *split_by_code(repository), *split_by_manifest(repository)]
+    found += [
+        *baselines(repository),
+        *split_by_code(repository),
+        *split_by_manifest(repository),
+    ]
     found += [*split_by_terraform(repository), *split_by_command(repository)]
     return conclude(
         "champion_challenger_or_ab",
@@ -47,8 +79,16 @@ def detect(repository: Repository) -> Finding:
 
 def baselines(repository: Repository) -> Iterator[Evidence]:
     """Give the comparisons with a baseline that libraries make."""
-    for call in repository.python.calls("mlflow.*evaluate", "mlflow.*validate_evaluation_results", "*.Evaluator", without=("test",)):
-        given = [call.keywords.get("baseline_model"), call.keywords.get("baseline_result")]
+    for call in repository.python.calls(
+        "mlflow.*evaluate",
+        "mlflow.*validate_evaluation_results",
+        "*.Evaluator",
+        without=("test",),
+    ):
+        given = [
+            call.keywords.get("baseline_model"),
+            call.keywords.get("baseline_result"),
+        ]
         if any(one is not None for one in given):
             yield cite_use(repository, call)
 
@@ -58,16 +98,34 @@ def split_by_code(repository: Repository) -> Iterator[Evidence]:
     for call in repository.python.calls(*SHADOWS, without=("test",)):
         yield cite_use(repository, call)
     for call in repository.python.calls(*SPLITS, without=("test",)):
-        given = [repository.python.value(call, call.keywords.get(n)) for n in ("traffic_split", "traffic", "traffic_percentage", "DesiredWeightsAndCapacities")]
+        given = [
+            repository.python.value(call, call.keywords.get(n))
+            for n in (
+                "traffic_split",
+                "traffic",
+                "traffic_percentage",
+                "DesiredWeightsAndCapacities",
+            )
+        ]
         if any(is_split(one) for one in given):
             yield cite_use(repository, call)
-    for call in repository.python.calls("*.create_endpoint_config", "*.production_variant", without=("test",)):
-        variants = repository.python.value(call, call.keywords.get("ProductionVariants"))
-        if isinstance(variants, list) and len(variants) > 1 or call.keywords.get("ShadowProductionVariants"):
+    for call in repository.python.calls(
+        "*.create_endpoint_config", "*.production_variant", without=("test",)
+    ):
+        variants = repository.python.value(
+            call, call.keywords.get("ProductionVariants")
+        )
+        if (
+            isinstance(variants, list)
+            and len(variants) > 1
+            or call.keywords.get("ShadowProductionVariants")
+        ):
             yield cite_use(repository, call)
     for path, module in repository.python.modules.items():
         for (function, name), values in module.assigned.items():
-            if name.endswith(".traffic") and any(is_split(value) for _, value in values):
+            if name.endswith(".traffic") and any(
+                is_split(value) for _, value in values
+            ):
                 yield cite_at(repository, path, values[0][0], function)
 
 
@@ -91,8 +149,15 @@ def split_by_manifest(repository: Repository) -> Iterator[Evidence]:
         if re.search(r"^traffic:", repository.read(path), re.M):
             traffic = repository.yaml(path).get("traffic")
             shares = [one.text for _, one in traffic.items()]
-            if len(shares) > 1 and any(share not in ("0", "100", "") for share in shares):
-                yield repository.cite(path, traffic.line, "config", weaken(repository, path, Strength.STRONG))
+            if len(shares) > 1 and any(
+                share not in ("0", "100", "") for share in shares
+            ):
+                yield repository.cite(
+                    path,
+                    traffic.line,
+                    "config",
+                    weaken(repository, path, Strength.STRONG),
+                )
 
 
 def splits(kind: str, body: Value) -> bool:
@@ -105,7 +170,11 @@ def splits(kind: str, body: Value) -> bool:
         return any(key == "canaryTrafficPercent" for key, _ in body.walk())
     if kind == "SeldonDeployment":
         return len(body.get("spec", "predictors").each()) > 1
-    weights = [key for key, value in body.walk() if key in ("weight", "percent") and value.text not in ("0", "100")]
+    weights = [
+        key
+        for key, value in body.walk()
+        if key in ("weight", "percent") and value.text not in ("0", "100")
+    ]
     mirrored = any(key in ("mirror", "mirrors") for key, _ in body.walk())
     return len(weights) > 1 or mirrored and kind == "VirtualService"
 
@@ -130,5 +199,3 @@ def split_by_command(repository: Repository) -> Iterator[Evidence]:
     ]
     for leaf in first_lines(leaves):
         yield cite_leaf(repository, leaf)
-
-

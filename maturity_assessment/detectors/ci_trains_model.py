@@ -39,16 +39,26 @@ def trained(repository: Repository) -> Iterator[Evidence]:
             leaves.append(leaf)
     for leaf in first_lines(leaves):
         kept = how_it_trains(repository, leaf) != "test" and is_kept(repository, leaf)
-        yield cite_leaf(repository, leaf, strength=Strength.STRONG if kept else Strength.WEAK)
+        yield cite_leaf(
+            repository, leaf, strength=Strength.STRONG if kept else Strength.WEAK
+        )
 
 
 def pipelines_in_code(repository: Repository) -> Iterator[Evidence]:
     """Give CodePipeline or CodeBuild, as CDK or templates declare it, with a training stage."""
     builds = repository.python.calls(
-        "aws_cdk.*codepipeline*", "aws_cdk.*CodeBuildAction", "aws_cdk.*CodeBuildStep", "*.PipelineProject", "*.CodeBuildAction",
+        "aws_cdk.*codepipeline*",
+        "aws_cdk.*CodeBuildAction",
+        "aws_cdk.*CodeBuildStep",
+        "*.PipelineProject",
+        "*.CodeBuildAction",
         without=("test",),
     )
     for call in builds:
         text = " ".join(repository.lines(call.path)[call.line - 1 : call.line + 25])
-        if re.search(r"(start-pipeline-execution|run[-_]pipeline|train|sagemaker[-_ ]pipeline)", text, re.I):
+        if re.search(
+            r"(start-pipeline-execution|run[-_]pipeline|train|sagemaker[-_ ]pipeline)",
+            text,
+            re.I,
+        ):
             yield repository.cite(call.path, call.line, "ast", Strength.MEDIUM)

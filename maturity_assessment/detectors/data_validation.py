@@ -74,10 +74,21 @@ THING = (
     r"(data|schema|column|frame|table|dataset|dataframe|df|rows?|records?|quality|integrity|missing|null|nan"
     r"|dtype|range|duplicat|feature|input_data|csv|leak)\w*"
 )
-NAMED = re.compile(rf"({VERB}_(\w+_)?{THING}|{THING}_(\w+_)?{VERB}|^validation_check|^validate$|DataValidat)", re.I)
-MODULE = re.compile(r"(data_?validat|data_?quality|data_?check|validate_?data|expectation|schema_?valid|(^|/)validat(e|ion|or)s?(/__init__)?\.py$)", re.I)
-TABLES = re.compile(r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)")
-ELSEWHERE = re.compile(r"(^|/)(api|app|serv\w*|web|routes?|endpoints?|schemas?|auth|config|cli|deploy\w*)(/|\.py$)", re.I)
+NAMED = re.compile(
+    rf"({VERB}_(\w+_)?{THING}|{THING}_(\w+_)?{VERB}|^validation_check|^validate$|DataValidat)",
+    re.I,
+)
+MODULE = re.compile(
+    r"(data_?validat|data_?quality|data_?check|validate_?data|expectation|schema_?valid|(^|/)validat(e|ion|or)s?(/__init__)?\.py$)",
+    re.I,
+)
+TABLES = re.compile(
+    r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)"
+)
+ELSEWHERE = re.compile(
+    r"(^|/)(api|app|serv\w*|web|routes?|endpoints?|schemas?|auth|config|cli|deploy\w*)(/|\.py$)",
+    re.I,
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -107,11 +118,20 @@ def by_library(repository: Repository) -> Iterator[Evidence]:
     for call in [*repository.python.calls(*TELLING), *great_expectations(repository)]:
         if is_own(repository, call):
             continue
-        reasons = [f"`{name}=True`: it is skipped" for name in ("skip_check", "skip") if call.keywords.get(name) is True]
-        yield cite_use(repository, call, *reasons, strict=True, weak=not heeded(repository, call))
+        reasons = [
+            f"`{name}=True`: it is skipped"
+            for name in ("skip_check", "skip")
+            if call.keywords.get(name) is True
+        ]
+        yield cite_use(
+            repository, call, *reasons, strict=True, weak=not heeded(repository, call)
+        )
     for module in source_modules(repository):
         for one in module.definitions.values():
-            if any(re.search(r"pandera\.\S*check_(types|input|output|io)$", d) for d in one.decorators):
+            if any(
+                re.search(r"pandera\.\S*check_(types|input|output|io)$", d)
+                for d in one.decorators
+            ):
                 yield cite_at(repository, module.path, one.line, one.name, strict=True)
 
 
@@ -121,7 +141,10 @@ def great_expectations(repository: Repository) -> list[Call]:
     return [
         call
         for call in calls
-        if any(n.startswith("great_expectations") for n in repository.python.modules[call.path].imports)
+        if any(
+            n.startswith("great_expectations")
+            for n in repository.python.modules[call.path].imports
+        )
         and ("checkpoint" in call.name.lower() or call.name.endswith(".validate"))
     ]
 
@@ -132,7 +155,9 @@ def heeded(repository: Repository, call: Call) -> bool:
     A step of a pipeline stops it by itself; else the function, or one that calls it, must
     raise, assert or exit under a condition.
     """
-    if re.search(r"(QualityCheckStep|ExampleValidator|Operator|CheckConfig)$", call.name):
+    if re.search(
+        r"(QualityCheckStep|ExampleValidator|Operator|CheckConfig)$", call.name
+    ):
         return True
     module = repository.python.modules[call.path]
     if stops(repository, module, call.function):
@@ -141,7 +166,10 @@ def heeded(repository: Repository, call: Call) -> bool:
         (other, name)
         for other in source_modules(repository)
         for name, used in other.references.items()
-        if call.function and any(one.rpartition(".")[2] == call.function.rpartition(".")[2] for one in used)
+        if call.function
+        and any(
+            one.rpartition(".")[2] == call.function.rpartition(".")[2] for one in used
+        )
     ]
     return any(stops(repository, other, name) for other, name in callers)
 
@@ -155,7 +183,11 @@ def stops(repository: Repository, module: Module, function: str) -> bool:
     definition = module.definitions.get(function)
     first, last = (definition.line, definition.end) if definition else (1, 10**9)
     for node in ast.walk(repository.python.tree(module.path)):
-        if isinstance(node, ast.If) and first <= node.lineno <= last and ends(node.body + node.orelse):
+        if (
+            isinstance(node, ast.If)
+            and first <= node.lineno <= last
+            and ends(node.body + node.orelse)
+        ):
             return True
     return False
 
@@ -166,7 +198,12 @@ def ends(body: list[ast.stmt]) -> bool:
         for node in ast.walk(statement):
             if isinstance(node, ast.Raise) and node.exc is not None:
                 return True
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sys.exit", "exit", "quit", "os._exit"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+                "sys.exit",
+                "exit",
+                "quit",
+                "os._exit",
+            ):
                 return True
     return False
 
@@ -174,14 +211,27 @@ def ends(body: list[ast.stmt]) -> bool:
 def by_own_code(repository: Repository) -> Iterator[Evidence]:
     """Give functions of the project that check tables; weak where they stop nothing."""
     for module in source_modules(repository):
-        if ELSEWHERE.search(module.path) or not any(TABLES.match(n) for n in module.imports):
+        if ELSEWHERE.search(module.path) or not any(
+            TABLES.match(n) for n in module.imports
+        ):
             continue
         whole = bool(MODULE.search(module.path))
         for one in module.definitions.values():
-            if one.kind == "function" and (whole or NAMED.search(one.short)) and not trivial(one):
+            if (
+                one.kind == "function"
+                and (whole or NAMED.search(one.short))
+                and not trivial(one)
+            ):
                 weak = not stops(repository, module, one.name)
                 if not weak or NAMED.search(one.short):
-                    yield cite_at(repository, module.path, one.line, one.name, strict=True, weak=weak)
+                    yield cite_at(
+                        repository,
+                        module.path,
+                        one.line,
+                        one.name,
+                        strict=True,
+                        weak=weak,
+                    )
 
 
 def trivial(one: Definition) -> bool:

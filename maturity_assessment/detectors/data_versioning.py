@@ -42,15 +42,30 @@ VERSIONS = (
     "*.snapshots.create",
 )
 LINEAGE = ("mlflow.log_input", "mlflow.data.*", "*.log_input")
-COMMANDS = ("az ml data create", "lakectl commit", "dvc push", "pachctl commit", "quilt3 push", "dolt commit")
-TRAVEL = re.compile(r"(versionAsOf|timestampAsOf|VERSION AS OF|TIMESTAMP AS OF|SYSTEM_TIME AS OF)", re.I)
-LFS = re.compile(r"^(?!#)\S*(data|\.csv|\.parquet|\.json|\.zip|\.tar|\*)\S*.*filter=lfs", re.I | re.M)
+COMMANDS = (
+    "az ml data create",
+    "lakectl commit",
+    "dvc push",
+    "pachctl commit",
+    "quilt3 push",
+    "dolt commit",
+)
+TRAVEL = re.compile(
+    r"(versionAsOf|timestampAsOf|VERSION AS OF|TIMESTAMP AS OF|SYSTEM_TIME AS OF)", re.I
+)
+LFS = re.compile(
+    r"^(?!#)\S*(data|\.csv|\.parquet|\.json|\.zip|\.tar|\*)\S*.*filter=lfs", re.I | re.M
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at DVC, at calls that make or read versions, at commands and at LFS."""
     found = [*dvc(repository), *cite_uses(repository, *VERSIONS), *named(repository)]
-    leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS[:2], *COMMANDS[3:])]
+    leaves = [
+        leaf
+        for leaf in repository.commands.all
+        if leaf.runs(*COMMANDS[:2], *COMMANDS[3:])
+    ]
     found += [cite_leaf(repository, leaf) for leaf in first_lines(leaves)]
     return conclude(
         "data_versioning",
@@ -65,7 +80,9 @@ def dvc(repository: Repository) -> Iterator[Evidence]:
     """Give what DVC follows, as far as there is a remote to bring it back from."""
     remotes = read_remotes(repository)
     shared = [one for one in remotes if not one.local]
-    followed = [path for path in repository.find("*.dvc") if repository.yaml(path).get("outs")]
+    followed = [
+        path for path in repository.find("*.dvc") if repository.yaml(path).get("outs")
+    ]
     outs = [path for path in repository.find("dvc.yaml") if has_outs(repository, path)]
     for path in [*followed, *outs][:3]:
         strength = Strength.STRONG if shared else Strength.WEAK
@@ -76,8 +93,12 @@ def dvc(repository: Repository) -> Iterator[Evidence]:
     if not followed and not outs:
         for path in [one for one in repository.files if one.endswith(".dvc/config")]:
             empty = not repository.read(path).strip()
-            why = "the configuration of DVC is empty" if empty else "DVC follows no data"
-            yield repository.cite(path, 0, "config", Strength.WEAK, [why], "DVC was set up")
+            why = (
+                "the configuration of DVC is empty" if empty else "DVC follows no data"
+            )
+            yield repository.cite(
+                path, 0, "config", Strength.WEAK, [why], "DVC was set up"
+            )
 
 
 def has_outs(repository: Repository, path: str) -> bool:
@@ -88,27 +109,48 @@ def has_outs(repository: Repository, path: str) -> bool:
 
 def named(repository: Repository) -> Iterator[Evidence]:
     """Give what makes or reads a version by an argument."""
-    for call in repository.python.calls("azureml.*.register", "*.register", without=("test",)):
+    for call in repository.python.calls(
+        "azureml.*.register", "*.register", without=("test",)
+    ):
         if call.keywords.get("create_new_version") is True:
             yield cite_use(repository, call)
-    for call in repository.python.calls("datasets.load_dataset", "*.hf_hub_download", "*.snapshot_download",
-                                        without=("test",)):
-        data = call.name == "datasets.load_dataset" or call.keywords.get("repo_type") == "dataset"
+    for call in repository.python.calls(
+        "datasets.load_dataset",
+        "*.hf_hub_download",
+        "*.snapshot_download",
+        without=("test",),
+    ):
+        data = (
+            call.name == "datasets.load_dataset"
+            or call.keywords.get("repo_type") == "dataset"
+        )
         if data and fixed_revision(repository, call):
             yield cite_use(repository, call)
     for call in repository.python.calls("wandb.*Artifact", without=("test",)):
-        if call.argument(1, "type") in ("dataset", "data", "raw_data", "training_data", "processed_data"):
+        if call.argument(1, "type") in (
+            "dataset",
+            "data",
+            "raw_data",
+            "training_data",
+            "processed_data",
+        ):
             yield cite_use(repository, call)
     for call in repository.python.calls("deltalake.DeltaTable", without=("test",)):
         if call.keywords.get("version") is not None:
             yield cite_use(repository, call)
-    for call in repository.python.calls("*.option", "*.sql", "*.load_as_version", without=("test",)):
-        if call.name.endswith("load_as_version") or any(TRAVEL.search(one) for one in call.texts()):
+    for call in repository.python.calls(
+        "*.option", "*.sql", "*.load_as_version", without=("test",)
+    ):
+        if call.name.endswith("load_as_version") or any(
+            TRAVEL.search(one) for one in call.texts()
+        ):
             yield cite_use(repository, call)
     for path in repository.find("*.yaml", "*.yml", without=("docs", "test")):
         if "azureml" in repository.read(path)[:2000]:
             root = repository.yaml(path)
-            if root.get("$schema").text.endswith(("data.schema.json", "dataset.schema.json")):
+            if root.get("$schema").text.endswith(
+                ("data.schema.json", "dataset.schema.json")
+            ):
                 yield repository.cite(path, 1, "config", Strength.MEDIUM)
 
 

@@ -71,9 +71,15 @@ def cite(repository: Repository, call: Call) -> Evidence:
     near = {call.path} | {
         path
         for path, module in repository.python.modules.items()
-        if call.path in used_by(repository, path) and not module.notebook and "test" not in repository.files[path].classes
+        if call.path in used_by(repository, path)
+        and not module.notebook
+        and "test" not in repository.files[path].classes
     }
-    kept = any(KEEPS.search(one.name) for path in near for one in repository.python.modules[path].calls)
+    kept = any(
+        KEEPS.search(one.name)
+        for path in near
+        for one in repository.python.modules[path].calls
+    )
     kept = kept or bool(SELF_KEEPING.search(call.name))
     return cite_use(repository, call, weak=not kept)
 
@@ -81,4 +87,7 @@ def cite(repository: Repository, call: Call) -> Evidence:
 def used_by(repository: Repository, path: str) -> set[str]:
     """Give the files that a module imports."""
     folder = path.rpartition("/")[0]
-    return {repository.python.resolver.split(dotted, folder)[0] for dotted in repository.python.modules[path].imports}
+    return {
+        repository.python.resolver.split(dotted, folder)[0]
+        for dotted in repository.python.modules[path].imports
+    }

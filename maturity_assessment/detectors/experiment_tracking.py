@@ -16,8 +16,12 @@ from ._findings import conclude
 from ._guards import off_by_default
 from ._places import cite_use
 
-ADVICE = "Log parameters, metrics and the model of every run to a tracker such as MLflow."
-PRONE = "Medium: a tracker behind a wrapper that is installed from elsewhere is not seen."
+ADVICE = (
+    "Log parameters, metrics and the model of every run to a tracker such as MLflow."
+)
+PRONE = (
+    "Medium: a tracker behind a wrapper that is installed from elsewhere is not seen."
+)
 
 TRACKERS = (
     "mlflow.log_*",
@@ -102,19 +106,25 @@ def called(repository: Repository) -> Iterator[Evidence]:
     """Give the calls of a tracker; those under a switch that is off are weak."""
     patterns = (*TRACKERS, *(f"*.{name}" for name in LOGGERS), *LOGGERS)
     for call in repository.python.calls(*patterns, without=("test", "docs")):
-        yield cite_use(repository, call, weak=off_by_default(repository, call) or muted(call))
+        yield cite_use(
+            repository, call, weak=off_by_default(repository, call) or muted(call)
+        )
 
 
 def muted(call: Call) -> bool:
     """Whether a call asks for a mode in which nothing is kept."""
-    return call.keywords.get("mode") in OFF_MODES or call.keywords.get("disabled") is True
+    return (
+        call.keywords.get("mode") in OFF_MODES or call.keywords.get("disabled") is True
+    )
 
 
 def reported(repository: Repository) -> Iterator[Evidence]:
     """Give the trainers of transformers that report to a tracker, or zenml's steps."""
     names = ("*TrainingArguments", "*SFTConfig", "*.TrainerConfig", "*Config")
     for call in repository.python.calls(*names, without=("test", "docs")):
-        given = [text for text in call.texts("report_to") if text.lower() not in OFF_MODES]
+        given = [
+            text for text in call.texts("report_to") if text.lower() not in OFF_MODES
+        ]
         if any(text.lower() not in ("tensorboard", "all") for text in given):
             yield cite_use(repository, call)
     for call in repository.python.calls("zenml.*step", "zenml.step", without=("test",)):
@@ -129,7 +139,9 @@ def configured(repository: Repository) -> Iterator[Evidence]:
             yield repository.cite(path, 1, "config", Strength.MEDIUM)
     for path in repository.find("*.yaml", "*.yml", without=("docs", "test")):
         text = repository.read(path)
-        if ("_target_" in text or "class_path" in text) and any(one in text for one in LOGGERS):
+        if ("_target_" in text or "class_path" in text) and any(
+            one in text for one in LOGGERS
+        ):
             yield from loggers(repository, path)
 
 
@@ -137,8 +149,13 @@ def loggers(repository: Repository, path: str) -> Iterator[Evidence]:
     """Give the loggers that one file names: weak unless some defaults choose the file."""
     group, name = path.rsplit("/", 2)[-2:] if path.count("/") else ("", path)
     for key, value in repository.yaml(path).walk():
-        if key in ("_target_", "class_path") and value.text.rpartition(".")[2] in LOGGERS:
-            chosen = group != "logger" or chooses(repository, group, name.rpartition(".")[0])
+        if (
+            key in ("_target_", "class_path")
+            and value.text.rpartition(".")[2] in LOGGERS
+        ):
+            chosen = group != "logger" or chooses(
+                repository, group, name.rpartition(".")[0]
+            )
             strength = Strength.MEDIUM if chosen else Strength.WEAK
             yield repository.cite(path, value.line, "config", strength)
 

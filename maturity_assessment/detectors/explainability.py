@@ -60,14 +60,21 @@ EXPLAINERS = (
     "evidently.*FeatureImportance*",
 )
 IMPORTANCES = re.compile(r"\.(feature_importances_|get_score|feature_importance)$")
-OWN = re.compile(r"^(_?)(grad_?cam|integrated_gradients|saliency_map|compute_shap\w*|occlusion_map)", re.I)
+OWN = re.compile(
+    r"^(_?)(grad_?cam|integrated_gradients|saliency_map|compute_shap\w*|occlusion_map)",
+    re.I,
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at calls, at importances that are read, and at functions by such a name."""
     return conclude(
         "explainability",
-        [*cite_uses(repository, *EXPLAINERS), *importances(repository), *own(repository)],
+        [
+            *cite_uses(repository, *EXPLAINERS),
+            *importances(repository),
+            *own(repository),
+        ],
         present="Code says what the model looks at.",
         partial="What the model looks at is shown only in a notebook, or by code nothing runs.",
         absent="Nothing says what the model looks at.",

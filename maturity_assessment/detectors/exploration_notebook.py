@@ -15,8 +15,12 @@ from ._findings import conclude
 ADVICE = "Keep one notebook that reads the table, shows what is in it, and runs from top to bottom."
 PRONE = "Low. Notebooks that live on a platform are not seen."
 
-READS = re.compile(r"^(pandas|polars|datasets|seaborn|plotly|matplotlib|altair|ydata_profiling|pandas_profiling|sweetviz|pyspark|numpy|duckdb|sklearn|torch|tensorflow)")
-LOOKS = re.compile(r"\.(read_\w+|describe|head|hist|plot|info|value_counts|show|scatter|histplot|heatmap|load_dataset|sample|imshow|isnull|isna)$")
+READS = re.compile(
+    r"^(pandas|polars|datasets|seaborn|plotly|matplotlib|altair|ydata_profiling|pandas_profiling|sweetviz|pyspark|numpy|duckdb|sklearn|torch|tensorflow)"
+)
+LOOKS = re.compile(
+    r"\.(read_\w+|describe|head|hist|plot|info|value_counts|show|scatter|histplot|heatmap|load_dataset|sample|imshow|isnull|isna)$"
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -42,7 +46,9 @@ def notebooks(repository: Repository) -> Iterator[Evidence]:
         looks = any(LOOKS.search(f".{call.name}") for call in module.calls)
         known = any(READS.match(name) for name in module.imports)
         strength = Strength.STRONG if looks or known else Strength.WEAK
-        yield repository.cite(path, 0, "notebook", strength, reasons, f"{len(module.calls)} calls")
+        yield repository.cite(
+            path, 0, "notebook", strength, reasons, f"{len(module.calls)} calls"
+        )
 
 
 def documents(repository: Repository) -> Iterator[Evidence]:

@@ -77,7 +77,12 @@ SLICES = (
 
 def detect(repository: Repository) -> Finding:
     """Look at libraries, at functions of the project, at groups, and at slices."""
-    found = [*cite_uses(repository, *LIBRARIES), *cite_mentions(repository, *LIBRARIES), *own(repository), *grouped(repository)]
+    found = [
+        *cite_uses(repository, *LIBRARIES),
+        *cite_mentions(repository, *LIBRARIES),
+        *own(repository),
+        *grouped(repository),
+    ]
     for call in repository.python.calls(*SLICES, without=("test", "docs")):
         found.append(cite_use(repository, call, weak=True))
     return conclude(
@@ -93,22 +98,33 @@ def own(repository: Repository) -> Iterator[Evidence]:
     """Give the functions that compute a difference between groups."""
     for one in repository.python.definitions(kind="function"):
         classes = repository.files[one.path].classes
-        if OWN.search(one.short) and not classes & {"test", "docs"} and len(one.parameters) > 1:
+        if (
+            OWN.search(one.short)
+            and not classes & {"test", "docs"}
+            and len(one.parameters) > 1
+        ):
             yield cite_at(repository, one.path, one.line, one.name)
 
 
 def grouped(repository: Repository) -> Iterator[Evidence]:
     """Give metrics that are grouped by an attribute of people."""
-    for call in repository.python.calls("*.groupby", "*.group_by", without=("test", "docs")):
+    for call in repository.python.calls(
+        "*.groupby", "*.group_by", without=("test", "docs")
+    ):
         if any(SENSITIVE.match(text) for text in columns(repository, call)):
             module = repository.python.modules[call.path]
             beside = [one.name for one in module.calls if one.function == call.function]
             measured = any(METRIC.search(name.rpartition(".")[2]) for name in beside)
-            if measured and re.search(r"predict|y_pred|y_true", repository.read(call.path)):
+            if measured and re.search(
+                r"predict|y_pred|y_true", repository.read(call.path)
+            ):
                 yield cite_use(repository, call, weak=module.notebook)
 
 
 def columns(repository: Repository, call: Call) -> list[str]:
     """Give the columns that rows are grouped by, as far as they are known."""
-    values = [repository.python.value(call, one) for one in (*call.args, call.keywords.get("by"))]
+    values = [
+        repository.python.value(call, one)
+        for one in (*call.args, call.keywords.get("by"))
+    ]
     return [text for value in values for text in texts_of(value)]

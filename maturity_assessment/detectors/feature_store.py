@@ -37,20 +37,40 @@ STORES = (
     "butterfree.*",
     "chronon.*",
 )
-RESOURCES = ("google_vertex_ai_featurestore", "google_vertex_ai_feature_online_store", "aws_sagemaker_feature_group", "google_vertex_ai_feature_group")
+RESOURCES = (
+    "google_vertex_ai_featurestore",
+    "google_vertex_ai_feature_online_store",
+    "aws_sagemaker_feature_group",
+    "google_vertex_ai_feature_group",
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at calls, commands, files and Terraform."""
     found: list[Evidence] = [*cite_uses(repository, *STORES)]
-    leaves = [leaf for leaf in repository.commands.all if leaf.runs("feast apply", "feast materialize", "feast materialize-incremental", "tecton apply")]
+    leaves = [
+        leaf
+        for leaf in repository.commands.all
+        if leaf.runs(
+            "feast apply",
+            "feast materialize",
+            "feast materialize-incremental",
+            "tecton apply",
+        )
+    ]
     found += [cite_leaf(repository, leaf) for leaf in first_lines(leaves)]
     for path in repository.find("feature_store.yaml", "feature_store.yml"):
         if repository.yaml(path).get("project"):
-            found.append(repository.cite(path, 1, "config", weaken(repository, path, Strength.STRONG)))
+            found.append(
+                repository.cite(
+                    path, 1, "config", weaken(repository, path, Strength.STRONG)
+                )
+            )
     for block in repository.blocks:
         if block.kind == "resource" and block.type in RESOURCES:
-            found.append(repository.cite(block.path, block.line, "config", Strength.STRONG))
+            found.append(
+                repository.cite(block.path, block.line, "config", Strength.STRONG)
+            )
     return conclude(
         "feature_store",
         found,

@@ -12,7 +12,9 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_leaf, conclude, first_lines
 from ._places import cite_uses
 
-ADVICE = "Search hyperparameters inside the training data with Optuna, and log each trial."
+ADVICE = (
+    "Search hyperparameters inside the training data with Optuna, and log each trial."
+)
 PRONE = "Low: a loop written by hand over values is not seen."
 
 SEARCHES = (
@@ -76,16 +78,22 @@ def described(repository: Repository) -> Iterator[Evidence]:
     """Give the files that describe a search: a sweep, Katib, Azure ML, hydra's sweeper."""
     for manifest in repository.manifests:
         if manifest.api.startswith("kubeflow.org") and manifest.kind == "Experiment":
-            yield repository.cite(manifest.path, manifest.line, "config", Strength.STRONG)
+            yield repository.cite(
+                manifest.path, manifest.line, "config", Strength.STRONG
+            )
     for path in repository.find("*.yaml", "*.yml", without=("docs", "test")):
         text = repository.read(path)
         if "sweep" not in text.lower() and "method" not in text:
             continue
         root = repository.yaml(path)
-        sweep = root.get("method").text in ("bayes", "grid", "random") and root.get("parameters")
+        sweep = root.get("method").text in ("bayes", "grid", "random") and root.get(
+            "parameters"
+        )
         azure = root.get("type").text == "sweep" and root.get("search_space")
         hydra = root.get("hydra", "sweeper", "_target_") or any(
-            "sweeper" in key for one in root.get("defaults").each() for key in one.keys()
+            "sweeper" in key
+            for one in root.get("defaults").each()
+            for key in one.keys()
         )
         if sweep or azure or hydra:
             yield repository.cite(path, 1, "config", Strength.MEDIUM)

@@ -17,8 +17,25 @@ from ._places import cite_at, cite_uses, source_modules
 ADVICE = "Write the model card in the pipeline, from what was measured and what a person states."
 PRONE = "Low for files. A card that lives in a wiki or on a hub is not seen."
 
-FILES = ("*model[-_ ]card*", "*modelcard*", "*model[-_]cards/*.md", "**/model_cards/**/*.md")
-TEXTS = (".md", ".mdx", ".rst", ".txt", ".html", ".j2", ".jinja", ".jinja2", ".yaml", ".yml", ".json")
+FILES = (
+    "*model[-_ ]card*",
+    "*modelcard*",
+    "*model[-_]cards/*.md",
+    "**/model_cards/**/*.md",
+)
+TEXTS = (
+    ".md",
+    ".mdx",
+    ".rst",
+    ".txt",
+    ".html",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".yaml",
+    ".yml",
+    ".json",
+)
 SECTIONS = {
     "use": r"intended (use|users|purpose)|primary use|use cases?|out[- ]of[- ]scope|how to use|\buses?\b",
     "data": r"training data|evaluation data|dataset|\bdata\b",
@@ -39,12 +56,19 @@ LIBRARIES = (
     "*.ModelCard.from_template",
 )
 HEADING = re.compile(r"^#+ .*|^\*\*.*\*\*|^[A-Z].*:$", re.M)
-DOCUMENT = re.compile(r"^#+\s.*\b(intended uses?|limitations|training data|model (description|details|performance))\b", re.I | re.M)
+DOCUMENT = re.compile(
+    r"^#+\s.*\b(intended uses?|limitations|training data|model (description|details|performance))\b",
+    re.I | re.M,
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at files, at libraries, at code that writes a card, and at documents."""
-    found = [*files(repository), *hub_cards(repository), *cite_uses(repository, *LIBRARIES)]
+    found = [
+        *files(repository),
+        *hub_cards(repository),
+        *cite_uses(repository, *LIBRARIES),
+    ]
     return conclude(
         "model_card",
         [*found, *written(repository), *prose(repository)],
@@ -79,9 +103,13 @@ def hub_cards(repository: Repository) -> Iterator[Evidence]:
     for path in repository.find("README.md"):
         text = repository.read(path)
         head = re.match(r"---\n(.*?)\n---", text, re.S)
-        if head and re.search(r"^(model-index|pipeline_tag|base_model|library_name)\s*:", head[1], re.M):
+        if head and re.search(
+            r"^(model-index|pipeline_tag|base_model|library_name)\s*:", head[1], re.M
+        ):
             full = {"use", "data", "metrics"} <= sections_of(text[head.end() :])
-            yield repository.cite(path, 1, "file", Strength.STRONG if full else Strength.WEAK)
+            yield repository.cite(
+                path, 1, "file", Strength.STRONG if full else Strength.WEAK
+            )
 
 
 def written(repository: Repository) -> Iterator[Evidence]:
@@ -89,12 +117,20 @@ def written(repository: Repository) -> Iterator[Evidence]:
     for module in source_modules(repository):
         text = repository.read(module.path)
         found = re.search(r"model[ _-]?card", text, re.I)
-        if not found or not any(re.search(r"card", n, re.I) for n in (module.path, *module.definitions)):
+        if not found or not any(
+            re.search(r"card", n, re.I) for n in (module.path, *module.definitions)
+        ):
             continue
         number = text.count("\n", 0, found.start()) + 1
-        inside = [name for name in module.definitions if re.search(r"card|write|render|main", name, re.I)]
+        inside = [
+            name
+            for name in module.definitions
+            if re.search(r"card|write|render|main", name, re.I)
+        ]
         full = {"use", "data", "metrics"} <= sections_of(text)
-        function = next((n for n in inside if repository.python.operational(module.path, n)), "")
+        function = next(
+            (n for n in inside if repository.python.operational(module.path, n)), ""
+        )
         yield cite_at(repository, module.path, number, function, weak=not full)
 
 
@@ -102,7 +138,10 @@ def prose(repository: Repository) -> Iterator[Evidence]:
     """Give documents about a model that have a card's headings."""
     for path in repository.find("*.md", "*.rst"):
         name = path.rpartition("/")[2].lower()
-        if not name.startswith(("readme", "changelog", "contributing")) and "card" not in name:
+        if (
+            not name.startswith(("readme", "changelog", "contributing"))
+            and "card" not in name
+        ):
             text = repository.read(path)
             if len(DOCUMENT.findall(text)) >= 2 and "model" in text.lower():
                 yield repository.cite(path, 1, "text", Strength.WEAK)

@@ -17,8 +17,12 @@ from ._findings import cite_leaf, conclude, first_lines
 from ._places import cite_use, cite_uses
 from ._remote import fixed_revision
 
-ADVICE = "Register each trained model as a version, and load models by version or alias."
-PRONE = "Medium: a registry behind a wrapper that is installed from elsewhere is not seen."
+ADVICE = (
+    "Register each trained model as a version, and load models by version or alias."
+)
+PRONE = (
+    "Medium: a registry behind a wrapper that is installed from elsewhere is not seen."
+)
 
 REGISTERS = (
     "mlflow.register_model",
@@ -72,7 +76,12 @@ REGISTERS = (
     "modelscope.*push_model",
     "clearml.Model",
 )
-HUB = ("*.from_pretrained", "*.hf_hub_download", "*.snapshot_download", "*.load_from_hub")
+HUB = (
+    "*.from_pretrained",
+    "*.hf_hub_download",
+    "*.snapshot_download",
+    "*.load_from_hub",
+)
 LOGS = ("mlflow.*log_model", "mlflow.*save_model", "mlflow.*autolog", "*.MLFlowLogger")
 LOADS = {"load_model", "spark_udf", "get_model_info", "load_context"}
 COMMANDS = (
@@ -88,9 +97,16 @@ COMMANDS = (
     "hf upload",
     "wandb artifact put",
 )
-TERRAFORM = ("aws_sagemaker_model_package_group", "databricks_registered_model", "databricks_mlflow_model")
-MODEL_FILE = re.compile(r"(^|/)(\w*[-_])?(models?|weights|checkpoints?|classifier|regressor)([-_.]\w+)?$"
-                        r"|\.(pkl|joblib|h5|keras|pt|pth|onnx|ckpt|safetensors|cbm)$", re.I)
+TERRAFORM = (
+    "aws_sagemaker_model_package_group",
+    "databricks_registered_model",
+    "databricks_mlflow_model",
+)
+MODEL_FILE = re.compile(
+    r"(^|/)(\w*[-_])?(models?|weights|checkpoints?|classifier|regressor)([-_.]\w+)?$"
+    r"|\.(pkl|joblib|h5|keras|pt|pth|onnx|ckpt|safetensors|cbm)$",
+    re.I,
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -111,18 +127,33 @@ def detect(repository: Repository) -> Finding:
 def named(repository: Repository) -> Iterator[Evidence]:
     """Give what registers or reads by an argument: a name to register, a URI, a revision."""
     for call in repository.python.calls(*LOGS, without=("test",)):
-        given = call.keywords.get("registered_model_name", call.keywords.get("log_model"))
+        given = call.keywords.get(
+            "registered_model_name", call.keywords.get("log_model")
+        )
         if isinstance(given, (str, Name)) and given != "":
             yield cite_use(repository, call)
-    for call in repository.python.calls("mlflow.*load_model", "mlflow.*spark_udf", "*.TrainingJob.run",
-                                        "*.Custom*TrainingJob.run", without=("test",)):
-        texts = [str(repository.python.value(call, one)) for one in (*call.args, *call.keywords.values())]
-        if any(text.startswith("models:/") for text in texts) or "model_display_name" in call.keywords:
+    for call in repository.python.calls(
+        "mlflow.*load_model",
+        "mlflow.*spark_udf",
+        "*.TrainingJob.run",
+        "*.Custom*TrainingJob.run",
+        without=("test",),
+    ):
+        texts = [
+            str(repository.python.value(call, one))
+            for one in (*call.args, *call.keywords.values())
+        ]
+        if (
+            any(text.startswith("models:/") for text in texts)
+            or "model_display_name" in call.keywords
+        ):
             yield cite_use(repository, call)
     for call in repository.python.calls(*HUB, without=("test",)):
         if fixed_revision(repository, call):
             yield cite_use(repository, call)
-    for call in repository.python.calls("wandb.*Artifact", "wandb.Artifact", without=("test",)):
+    for call in repository.python.calls(
+        "wandb.*Artifact", "wandb.Artifact", without=("test",)
+    ):
         if "model" in [call.argument(1, "type"), call.keywords.get("type")]:
             yield cite_use(repository, call)
     for path, module in repository.python.modules.items():
@@ -133,10 +164,14 @@ def uris(repository: Repository, path: str, notebook: bool) -> Iterator[Evidence
     """Give the first place of a file that names a registered model by its URI."""
     if notebook or "test" in repository.files[path].classes:
         return
-    called = {call.name.rpartition(".")[2] for call in repository.python.modules[path].calls}
+    called = {
+        call.name.rpartition(".")[2] for call in repository.python.modules[path].calls
+    }
     if "models:/" in repository.read(path) and called & LOADS:
         for number, text in enumerate(repository.lines(path), 1):
-            if re.search(r"""f?["']models:/""", text) and not text.strip().startswith("#"):
+            if re.search(r"""f?["']models:/""", text) and not text.strip().startswith(
+                "#"
+            ):
                 yield repository.cite(path, number, "ast", Strength.MEDIUM)
                 return
 
@@ -146,23 +181,36 @@ def configured(repository: Repository) -> Iterator[Evidence]:
     for block in repository.blocks:
         if block.kind == "resource" and block.type in TERRAFORM:
             yield repository.cite(block.path, block.line, "config", Strength.STRONG)
-    for path in repository.find("*.toml", "*.yaml", "*.yml", "*.json", without=("test", "docs")):
+    for path in repository.find(
+        "*.toml", "*.yaml", "*.yml", "*.json", without=("test", "docs")
+    ):
         if repository.files[path].size > 200_000 or path.startswith(".pre-commit"):
             continue
         text = repository.read(path)
-        if re.search(r"\brepo_id\b", text) and re.search(r"\brevision\b\W+[0-9a-f]{7,40}", text):
-            line = next(n for n, t in enumerate(text.splitlines(), 1) if "revision" in t)
+        if re.search(r"\brepo_id\b", text) and re.search(
+            r"\brevision\b\W+[0-9a-f]{7,40}", text
+        ):
+            line = next(
+                n for n, t in enumerate(text.splitlines(), 1) if "revision" in t
+            )
             yield repository.cite(path, line, "config", Strength.STRONG)
-        elif re.search(r"^\s*-?\s*index\.[\w.{}$-]+|index-prefix", text, re.M) and "taskcluster" in text:
+        elif (
+            re.search(r"^\s*-?\s*index\.[\w.{}$-]+|index-prefix", text, re.M)
+            and "taskcluster" in text
+        ):
             yield repository.cite(path, 1, "config", Strength.MEDIUM)
-        elif "ModelPackageGroup" in text and "AWS::SageMaker::ModelPackageGroup" in text:
+        elif (
+            "ModelPackageGroup" in text and "AWS::SageMaker::ModelPackageGroup" in text
+        ):
             yield repository.cite(path, 1, "config", Strength.STRONG)
 
 
 def followed(repository: Repository) -> Iterator[Evidence]:
     """Give the models that DVC follows, which is half of a registry."""
     for path in repository.find("*.dvc"):
-        if MODEL_FILE.search(path.removesuffix(".dvc")) and repository.yaml(path).get("outs"):
+        if MODEL_FILE.search(path.removesuffix(".dvc")) and repository.yaml(path).get(
+            "outs"
+        ):
             yield repository.cite(path, 1, "config", Strength.WEAK)
     for path in repository.find("dvc.yaml"):
         root = repository.yaml(path)
@@ -174,8 +222,13 @@ def followed(repository: Repository) -> Iterator[Evidence]:
                 text = out.text or next(iter(out.keys()), "")
                 if MODEL_FILE.search(text):
                     yield repository.cite(path, out.line, "config", Strength.WEAK)
-    for call in repository.python.calls("*.upload_file", "*.upload_fileobj", "*.upload_from_filename",
-                                        "*.upload_blob", without=("test",)):
+    for call in repository.python.calls(
+        "*.upload_file",
+        "*.upload_fileobj",
+        "*.upload_from_filename",
+        "*.upload_blob",
+        without=("test",),
+    ):
         if is_model_upload(call):
             yield cite_use(repository, call, weak=True)
 

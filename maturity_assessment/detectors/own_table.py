@@ -19,10 +19,18 @@ from ._places import source_modules
 ADVICE = "Describe columns, target and split in one file that every step reads."
 PRONE = "Medium: words other than columns, features and target are not recognised."
 
-COLUMNS = re.compile(r"^(columns?|features?|feature_(columns|names|list)|input_(columns|features)|numeric(al)?_(columns|features|cols|vars)"
-                     r"|categorical_(columns|features|cols|vars)|num_(features|cols)|cat_(features|cols)|predictors|schema)$", re.I)
-TARGET = re.compile(r"^(target|target_(column|col|name|variable|feature)|label|label_(column|col|name)|targets?|labels?|response|dependent_variable|y_column)$", re.I)
-NOT_DATA = re.compile(r"(^|/)(\.github|\.gitlab|k8s|kubernetes|charts?|helm|monitoring|grafana|terraform|node_modules|i18n)(/|$)|package(-lock)?\.json$|\.lock$")
+COLUMNS = re.compile(
+    r"^(columns?|features?|feature_(columns|names|list)|input_(columns|features)|numeric(al)?_(columns|features|cols|vars)"
+    r"|categorical_(columns|features|cols|vars)|num_(features|cols)|cat_(features|cols)|predictors|schema)$",
+    re.I,
+)
+TARGET = re.compile(
+    r"^(target|target_(column|col|name|variable|feature)|label|label_(column|col|name)|targets?|labels?|response|dependent_variable|y_column)$",
+    re.I,
+)
+NOT_DATA = re.compile(
+    r"(^|/)(\.github|\.gitlab|k8s|kubernetes|charts?|helm|monitoring|grafana|terraform|node_modules|i18n)(/|$)|package(-lock)?\.json$|\.lock$"
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -38,19 +46,40 @@ def detect(repository: Repository) -> Finding:
 
 def tables(repository: Repository) -> Iterator[Evidence]:
     """Give the files that describe a table."""
-    paths = repository.find("*.yaml", "*.yml", "*.toml", "*.json", without=("test", "docs", "generated"))
+    paths = repository.find(
+        "*.yaml", "*.yml", "*.toml", "*.json", without=("test", "docs", "generated")
+    )
     for path in paths:
-        if NOT_DATA.search(path) or repository.files[path].size > 200_000 or path.startswith("."):
+        if (
+            NOT_DATA.search(path)
+            or repository.files[path].size > 200_000
+            or path.startswith(".")
+        ):
             continue
         text = repository.read(path)
-        if not re.search(r"column|feature|schema|cols|predictors", text, re.I) or '"cells"' in text[:200]:
+        if (
+            not re.search(r"column|feature|schema|cols|predictors", text, re.I)
+            or '"cells"' in text[:200]
+        ):
             continue
         content = load(repository, path)
         columns, target = describe(content)
         if columns:
             read = is_read(repository, path)
             strength = Strength.STRONG if target and read else Strength.WEAK
-            line = next((n for n, t in enumerate(text.splitlines(), 1) if COLUMNS.match(t.strip(" -\"'").partition(":")[0].strip(" \"'").partition(" ")[0])), 1)
+            line = next(
+                (
+                    n
+                    for n, t in enumerate(text.splitlines(), 1)
+                    if COLUMNS.match(
+                        t.strip(" -\"'")
+                        .partition(":")[0]
+                        .strip(" \"'")
+                        .partition(" ")[0]
+                    )
+                ),
+                1,
+            )
             yield repository.cite(path, line, "config", strength)
 
 
@@ -58,7 +87,11 @@ def load(repository: Repository, path: str) -> Any:
     """Read a file as plain values."""
     if path.endswith(".toml"):
         return repository.toml(path)
-    return repository.json(path) if path.endswith(".json") else plain(repository.yaml(path))
+    return (
+        repository.json(path)
+        if path.endswith(".json")
+        else plain(repository.yaml(path))
+    )
 
 
 def describe(content: Any, depth: int = 4) -> tuple[bool, bool]:
@@ -87,6 +120,8 @@ def is_read(repository: Repository, path: str) -> bool:
     stem = name.rpartition(".")[0]
     for module in source_modules(repository):
         text = repository.read(module.path)
-        if name in text or re.search(rf"config_name\s*=\s*[\"']{re.escape(stem)}[\"']", text):
+        if name in text or re.search(
+            rf"config_name\s*=\s*[\"']{re.escape(stem)}[\"']", text
+        ):
             return True
     return any(name in word for leaf in repository.commands.all for word in leaf.args)

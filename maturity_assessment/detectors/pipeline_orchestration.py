@@ -15,7 +15,9 @@ from ._pipelines import Declared, find_pipelines
 from ._places import strength_at
 from ._training import how_it_trains
 
-ADVICE = "Declare data, training and evaluation as stages of one pipeline, such as dvc.yaml."
+ADVICE = (
+    "Declare data, training and evaluation as stages of one pipeline, such as dvc.yaml."
+)
 PRONE = "Low: the frameworks are many but known. One of a firm's own is not seen."
 
 
@@ -53,10 +55,16 @@ def sequences(repository: Repository) -> Iterator[Evidence]:
     for leaf in repository.commands.all:
         if leaf.script and "test" not in repository.files[leaf.script].classes:
             first = leaf.places[0]
-            place = (first.path, 1 if first.path.endswith((".sh", ".bash")) else first.line)
+            place = (
+                first.path,
+                1 if first.path.endswith((".sh", ".bash")) else first.line,
+            )
             if leaf.text not in starts.setdefault(place, []):
                 starts[place].append(leaf.text)
-            if place not in trains and how_it_trains(repository, leaf) in ("fit", "submit"):
+            if place not in trains and how_it_trains(repository, leaf) in (
+                "fit",
+                "submit",
+            ):
                 trains.add(place)
     for path, line in trains:
         if len(starts[path, line]) >= 2 and path.rpartition("/")[2] != "dvc.yaml":

@@ -19,9 +19,16 @@ from ._places import cite_at, source_modules
 ADVICE = "Record code, data and settings of each run, and let a command rebuild one and compare it."
 PRONE = "Medium: it is recognised by names such as reproduce or rebuild."
 
-NAMED = re.compile(r"(reproduc|rebuild_run|replay_run|rerun_experiment|bit_?identical|determinis(m|tic)_check|verify_run|bundle_check)", re.I)
-COMPARES = re.compile(r"(==|!=|isclose|allclose|tolerance|sha256|hash|digest|checksum|compare|diff)", re.I)
-SEED = re.compile(r"(seed_everything|manual_seed|use_deterministic_algorithms|set_seed\(|random\.seed\(|np\.random\.seed|set_random_seed|random_state)")
+NAMED = re.compile(
+    r"(reproduc|rebuild_run|replay_run|rerun_experiment|bit_?identical|determinis(m|tic)_check|verify_run|bundle_check)",
+    re.I,
+)
+COMPARES = re.compile(
+    r"(==|!=|isclose|allclose|tolerance|sha256|hash|digest|checksum|compare|diff)", re.I
+)
+SEED = re.compile(
+    r"(seed_everything|manual_seed|use_deterministic_algorithms|set_seed\(|random\.seed\(|np\.random\.seed|set_random_seed|random_state)"
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -39,11 +46,22 @@ def rebuilt(repository: Repository) -> Iterator[Evidence]:
     """Give the code that rebuilds a run and compares, with an error where it differs."""
     for module in source_modules(repository):
         whole = NAMED.search(module.path.rpartition("/")[2])
-        named = [one for one in module.definitions.values() if one.kind == "function" and (whole or NAMED.search(one.short))]
+        named = [
+            one
+            for one in module.definitions.values()
+            if one.kind == "function" and (whole or NAMED.search(one.short))
+        ]
         text = repository.read(module.path)
         if not named or not COMPARES.search(text) or not any(module.raises.values()):
             continue
-        live = next((one for one in named if repository.python.operational(module.path, one.name)), named[0])
+        live = next(
+            (
+                one
+                for one in named
+                if repository.python.operational(module.path, one.name)
+            ),
+            named[0],
+        )
         if whole or compares(repository, module, live):
             yield cite_at(repository, module.path, live.line, live.name, strict=True)
 
@@ -62,9 +80,22 @@ def checked(repository: Repository) -> Iterator[Evidence]:
             if not re.search(r"dvc (repro|exp run)", runs):
                 continue
             for step in job.steps:
-                if re.search(r"git diff --exit-code\S* .*dvc\.lock|git diff --exit-code|dvc status --.*quiet", step.run):
-                    yield repository.cite(step.path, step.run_line, "workflow_step", Strength.STRONG, step.reasons)
-    leaves = [leaf for leaf in repository.commands.ci if leaf.runs("reprozip", "repro-check", "guix time-machine")]
+                if re.search(
+                    r"git diff --exit-code\S* .*dvc\.lock|git diff --exit-code|dvc status --.*quiet",
+                    step.run,
+                ):
+                    yield repository.cite(
+                        step.path,
+                        step.run_line,
+                        "workflow_step",
+                        Strength.STRONG,
+                        step.reasons,
+                    )
+    leaves = [
+        leaf
+        for leaf in repository.commands.ci
+        if leaf.runs("reprozip", "repro-check", "guix time-machine")
+    ]
     yield from (cite_leaf(repository, leaf) for leaf in first_lines(leaves))
 
 

@@ -14,7 +14,9 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude
 from ._triggers import find_conditions
 
-ADVICE = "Let drift, a fall in performance or enough new labels start the training pipeline."
+ADVICE = (
+    "Let drift, a fall in performance or enough new labels start the training pipeline."
+)
 PRONE = "Medium: a rule that lives in a platform, or in names that say nothing, is not seen."
 
 
@@ -34,5 +36,7 @@ def alarms(repository: Repository) -> Iterator[Evidence]:
     for block in repository.blocks:
         if block.type == "aws_cloudwatch_event_rule" and "event_pattern" in block.body:
             said = str(block.body["event_pattern"])
-            if re.search(r"alarm|monitor|drift", said, re.I) and re.search(r"train|pipeline", repository.read(block.path), re.I):
+            if re.search(r"alarm|monitor|drift", said, re.I) and re.search(
+                r"train|pipeline", repository.read(block.path), re.I
+            ):
                 yield repository.cite(block.path, block.line, "config", Strength.STRONG)

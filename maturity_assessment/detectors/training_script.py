@@ -16,18 +16,29 @@ from ._training import find_fits, find_submits
 ADVICE = "Move training from the notebook into a script that takes its seed from the settings."
 PRONE = "Low for Python. Training in another language is not seen."
 
-SEED = re.compile(r"(random_state|random_seed|manual_seed|set_seed|seed_everything|\bseed\b|np\.random\.seed|PRNGKey|set_random_seed)")
+SEED = re.compile(
+    r"(random_state|random_seed|manual_seed|set_seed|seed_everything|\bseed\b|np\.random\.seed|PRNGKey|set_random_seed)"
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at what trains, and for a seed."""
-    calls = [call for call in (*find_fits(repository), *find_submits(repository)) if not in_tests(repository, call.path)]
+    calls = [
+        call
+        for call in (*find_fits(repository), *find_submits(repository))
+        if not in_tests(repository, call.path)
+    ]
     seeded = has_seed(repository)
     return conclude(
         "training_script",
         [cite_use(repository, call, weak=not seeded) for call in calls],
         present="A script trains the model, with a seed.",
-        partial="The model is trained by code, but " + ("only in a notebook, or by code nothing runs." if seeded else "without a seed."),
+        partial="The model is trained by code, but "
+        + (
+            "only in a notebook, or by code nothing runs."
+            if seeded
+            else "without a seed."
+        ),
         absent="No code trains a model.",
     )
 
@@ -39,7 +50,17 @@ def in_tests(repository: Repository, path: str) -> bool:
 
 def has_seed(repository: Repository) -> bool:
     """Whether the project's code or its settings fix what is random."""
-    if any(SEED.search(repository.read(module.path)) for module in source_modules(repository)):
+    if any(
+        SEED.search(repository.read(module.path))
+        for module in source_modules(repository)
+    ):
         return True
-    paths = repository.find("params.yaml", "config*.y*ml", "**/conf*/**/*.y*ml", "settings*.y*ml", "*.toml", without=("test",))
+    paths = repository.find(
+        "params.yaml",
+        "config*.y*ml",
+        "**/conf*/**/*.y*ml",
+        "settings*.y*ml",
+        "*.toml",
+        without=("test",),
+    )
     return any(SEED.search(repository.read(path)) for path in paths[:200])

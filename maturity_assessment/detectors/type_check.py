@@ -33,7 +33,14 @@ CHECKERS = (
     "pyright-python",
 )
 NAMES = ("mypy", "pyright", "basedpyright", "pytype", "pyre", "pyrefly", "ty")
-FILES = ("mypy.ini", ".mypy.ini", "pyrightconfig.json", "ty.toml", "pyrefly.toml", "pytype.cfg")
+FILES = (
+    "mypy.ini",
+    ".mypy.ini",
+    "pyrightconfig.json",
+    "ty.toml",
+    "pyrefly.toml",
+    "pytype.cfg",
+)
 IDLE = ("--version", "--help", "-h", "--install-types")
 OFF = ("false", "no", "off", "0")
 
@@ -64,7 +71,9 @@ def is_check(leaf: Leaf) -> bool:
 def wanted(given: str) -> bool:
     """Whether an input of an action or a workflow switches a checker on."""
     name, _, value = given.lower().partition("=")
-    speaks = any(mark in name for mark in ("typecheck", "type_check", "type-check", "mypy"))
+    speaks = any(
+        mark in name for mark in ("typecheck", "type_check", "type-check", "mypy")
+    )
     return speaks and value.strip() not in (*OFF, "")
 
 
