@@ -15,11 +15,11 @@ from maturity_assessment.evidence import Scan, Status
 from maturity_assessment.scan import scan
 
 OURS = (
-    "tests_data tests_model type_check ci_trains_model experiment_tracking model_registry"
-    " data_versioning data_validation pipeline_orchestration model_quality_gate auto_retraining"
-    " champion_challenger_or_ab explainability fairness model_card hyperparameter_search"
-    " reproducible_run training_script evaluation_report exploration_notebook own_table"
-    " retraining_triggers"
+    "tests_data tests_model type_check ci_trains_model experiment_tracking"
+    " model_registry data_versioning data_validation pipeline_orchestration"
+    " model_quality_gate auto_retraining champion_challenger_or_ab explainability"
+    " fairness model_card hyperparameter_search reproducible_run training_script"
+    " evaluation_report exploration_notebook own_table retraining_triggers"
 ).split()
 # Files of another capability that show this one too, whoever reads them: a test of commands
 # that asks a model for answers is a test of the model.
@@ -36,9 +36,7 @@ ALSO = {
         "tests/test_service.py",
     ],
 }
-CAPABILITIES = {
-    one.id: one for one in read_capabilities() if one.id in OURS
-}
+CAPABILITIES = {one.id: one for one in read_capabilities() if one.id in OURS}
 
 
 @pytest.fixture(scope="session", name="scans")

@@ -9,9 +9,9 @@ from maturity_assessment.evidence import Status
 
 MAIN = "\nif __name__ == '__main__':\n    main()\n"
 FIT = (
-    "import pandas as pd\nfrom sklearn.ensemble import RandomForestClassifier\n"
-    "def main():\n    d = pd.read_csv('d.csv')\n"
-    "    m = RandomForestClassifier(random_state=1).fit(d[['a']], d['y'])\n    return m\n"
+    "import pandas as pd\nfrom sklearn.ensemble import RandomForestClassifier\ndef"
+    " main():\n    d = pd.read_csv('d.csv')\n    m ="
+    " RandomForestClassifier(random_state=1).fit(d[['a']], d['y'])\n    return m\n"
 )
 TRAIN = FIT + MAIN
 CI = ".github/workflows/ci.yml"
@@ -74,8 +74,8 @@ if __name__ == "__main__":
     training.serve(name="nightly", cron="0 1 * * *")
 """
 DVC = (
-    "stages:\n  prepare:\n    cmd: python prepare.py\n    outs: [data/p.csv]\n"
-    "  train:\n    cmd: python train.py\n    deps: [data/p.csv]\n    outs: [model.pkl]\n"
+    "stages:\n  prepare:\n    cmd: python prepare.py\n    outs: [data/p.csv]\n "
+    " train:\n    cmd: python train.py\n    deps: [data/p.csv]\n    outs: [model.pkl]\n"
 )
 
 CASES: list[tuple[str, str, Files]] = [
@@ -134,7 +134,11 @@ CASES: list[tuple[str, str, Files]] = [
         "ci_trains_model",
         "azure templates",
         {
-            CI: "on: push\njobs:\n  run:\n    uses: Azure/mlops-templates/.github/workflows/run-pipeline.yml@main\n    with:\n      parameters-file: mlops/azureml/train/pipeline.yml\n"
+            CI: (
+                "on: push\njobs:\n  run:\n    uses:"
+                " Azure/mlops-templates/.github/workflows/run-pipeline.yml@main\n   "
+                " with:\n      parameters-file: mlops/azureml/train/pipeline.yml\n"
+            )
         },
     ),
     (
@@ -142,7 +146,8 @@ CASES: list[tuple[str, str, Files]] = [
         "sagemaker",
         {
             "run.py": script(
-                "Pipeline(name='p', steps=[]).upsert(role_arn='r')\nPipeline(name='p').start()",
+                "Pipeline(name='p',"
+                " steps=[]).upsert(role_arn='r')\nPipeline(name='p').start()",
                 "from sagemaker.workflow.pipeline import Pipeline",
             ),
             CI: workflow("run: python run.py"),
@@ -153,17 +158,23 @@ CASES: list[tuple[str, str, Files]] = [
         "vertex",
         {
             "run.py": script(
-                "aiplatform.PipelineJob(display_name='train', template_path='t.json').submit()",
+                "aiplatform.PipelineJob(display_name='train',"
+                " template_path='t.json').submit()",
                 "from google.cloud import aiplatform",
             ),
-            "cloudbuild.yaml": "steps:\n- name: python\n  entrypoint: python\n  args: [run.py]\n",
+            "cloudbuild.yaml": (
+                "steps:\n- name: python\n  entrypoint: python\n  args: [run.py]\n"
+            ),
         },
     ),
     (
         "ci_trains_model",
         "gitlab with cml",
         {
-            ".gitlab-ci.yml": "train:\n  script:\n    - python train.py\n    - cml comment create report.md\n",
+            ".gitlab-ci.yml": (
+                "train:\n  script:\n    - python train.py\n    - cml comment create"
+                " report.md\n"
+            ),
             "train.py": TRAIN,
         },
     ),
@@ -172,7 +183,8 @@ CASES: list[tuple[str, str, Files]] = [
         "codepipeline in cdk",
         {
             "stack.py": script(
-                "codepipeline_actions.CodeBuildAction(\n    action_name='Train', project=x, run_pipeline='train')",
+                "codepipeline_actions.CodeBuildAction(\n    action_name='Train',"
+                " project=x, run_pipeline='train')",
                 "from aws_cdk import aws_codepipeline_actions as codepipeline_actions",
             )
         },
@@ -202,7 +214,8 @@ CASES: list[tuple[str, str, Files]] = [
         {
             "train.py": script(
                 "Trainer(logger=WandbLogger(project='p')).fit(1)",
-                "from pytorch_lightning import Trainer\nfrom pytorch_lightning.loggers import WandbLogger",
+                "from pytorch_lightning import Trainer\nfrom pytorch_lightning.loggers"
+                " import WandbLogger",
             )
         },
     ),
@@ -265,7 +278,9 @@ CASES: list[tuple[str, str, Files]] = [
         "a hydra logger that is chosen",
         {
             "configs/train.yaml": "defaults:\n  - logger: wandb\n",
-            "configs/logger/wandb.yaml": "_target_: pytorch_lightning.loggers.WandbLogger\n",
+            "configs/logger/wandb.yaml": (
+                "_target_: pytorch_lightning.loggers.WandbLogger\n"
+            ),
         },
     ),
     (
@@ -293,7 +308,8 @@ CASES: list[tuple[str, str, Files]] = [
         {
             "r.py": script(
                 "client = MLClient()\nclient.models.create_or_update(Model(path='m'))",
-                "from azure.ai.ml import MLClient\nfrom azure.ai.ml.entities import Model",
+                "from azure.ai.ml import MLClient\nfrom azure.ai.ml.entities import"
+                " Model",
             )
         },
     ),
@@ -355,7 +371,8 @@ CASES: list[tuple[str, str, Files]] = [
         "wandb",
         {
             "d.py": script(
-                "wandb.init().use_artifact('d:v3')\na = wandb.Artifact('d', type='dataset')",
+                "wandb.init().use_artifact('d:v3')\na = wandb.Artifact('d',"
+                " type='dataset')",
                 "import wandb",
             )
         },
@@ -366,7 +383,8 @@ CASES: list[tuple[str, str, Files]] = [
         {
             "d.py": script(
                 "spark.read.format('delta').option('versionAsOf', 3).load('t')",
-                "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()",
+                "from pyspark.sql import SparkSession\nspark ="
+                " SparkSession.builder.getOrCreate()",
             )
         },
     ),
@@ -386,7 +404,8 @@ CASES: list[tuple[str, str, Files]] = [
         {
             "d.py": script(
                 "client = MLClient()\nclient.data.create_or_update(Data(name='d'))",
-                "from azure.ai.ml import MLClient\nfrom azure.ai.ml.entities import Data",
+                "from azure.ai.ml import MLClient\nfrom azure.ai.ml.entities import"
+                " Data",
             )
         },
     ),
@@ -395,7 +414,8 @@ CASES: list[tuple[str, str, Files]] = [
         "pandera",
         {
             "t.py": script(
-                "schema = pa.DataFrameSchema({'a': pa.Column(int)})\nschema.validate(1)",
+                "schema = pa.DataFrameSchema({'a':"
+                " pa.Column(int)})\nschema.validate(1)",
                 "import pandera as pa",
             )
         },
@@ -405,7 +425,8 @@ CASES: list[tuple[str, str, Files]] = [
         "checkpoint with a consequence",
         {
             "t.py": script(
-                "result = context.run_checkpoint(checkpoint_name='c')\nif not result['success']:\n    raise ValueError('bad data')",
+                "result = context.run_checkpoint(checkpoint_name='c')\nif not"
+                " result['success']:\n    raise ValueError('bad data')",
                 "import great_expectations as gx\ncontext = gx.get_context()",
             )
         },
@@ -414,15 +435,23 @@ CASES: list[tuple[str, str, Files]] = [
         "data_validation",
         "tfx",
         {
-            "t.py": "from tfx.components import CsvExampleGen, StatisticsGen, ExampleValidator, Trainer\ndef create_pipeline():\n    a = ExampleValidator(statistics=1)\n    return a\nif __name__ == '__main__':\n    create_pipeline()\n"
+            "t.py": (
+                "from tfx.components import CsvExampleGen, StatisticsGen,"
+                " ExampleValidator, Trainer\ndef create_pipeline():\n    a ="
+                " ExampleValidator(statistics=1)\n    return a\nif __name__ =="
+                " '__main__':\n    create_pipeline()\n"
+            )
         },
     ),
     (
         "data_validation",
         "own rules",
         {
-            "t.py": "import pandas as pd\ndef check_columns(frame):\n    missing = {'a'} - set(frame.columns)\n    if missing:\n        raise ValueError(missing)\n"
-            + script("check_columns(pd.read_csv('d.csv'))")
+            "t.py": (
+                "import pandas as pd\ndef check_columns(frame):\n    missing = {'a'} -"
+                " set(frame.columns)\n    if missing:\n        raise"
+                " ValueError(missing)\n" + script("check_columns(pd.read_csv('d.csv'))")
+            )
         },
     ),
     ("pipeline_orchestration", "dvc", {"dvc.yaml": DVC}),
@@ -433,28 +462,48 @@ CASES: list[tuple[str, str, Files]] = [
         "pipeline_orchestration",
         "zenml",
         {
-            "p.py": "from zenml import pipeline, step\n@step\ndef ingest_data():\n    return 1\n@step\ndef train_model(d):\n    return d\n@pipeline\ndef training():\n    train_model(ingest_data())\nif __name__ == '__main__':\n    training()\n"
+            "p.py": (
+                "from zenml import pipeline, step\n@step\ndef ingest_data():\n   "
+                " return 1\n@step\ndef train_model(d):\n    return d\n@pipeline\ndef"
+                " training():\n    train_model(ingest_data())\nif __name__ =="
+                " '__main__':\n    training()\n"
+            )
         },
     ),
     (
         "pipeline_orchestration",
         "kedro",
         {
-            "src/p/pipeline.py": "from kedro.pipeline import Pipeline, node\ndef create_pipeline(**kw):\n    return Pipeline([node(func=print, inputs='a', outputs='b', name='split_data'), node(func=print, inputs='b', outputs='c', name='train_model')])\n"
+            "src/p/pipeline.py": (
+                "from kedro.pipeline import Pipeline, node\ndef"
+                " create_pipeline(**kw):\n    return Pipeline([node(func=print,"
+                " inputs='a', outputs='b', name='split_data'), node(func=print,"
+                " inputs='b', outputs='c', name='train_model')])\n"
+            )
         },
     ),
     (
         "pipeline_orchestration",
         "metaflow",
         {
-            "f.py": "from metaflow import FlowSpec, step\nclass Flow(FlowSpec):\n    @step\n    def start(self):\n        self.next(self.train_model)\n    @step\n    def train_model(self):\n        self.next(self.evaluate)\n    @step\n    def evaluate(self):\n        self.next(self.end)\n    @step\n    def end(self):\n        pass\nif __name__ == '__main__':\n    Flow()\n"
+            "f.py": (
+                "from metaflow import FlowSpec, step\nclass Flow(FlowSpec):\n   "
+                " @step\n    def start(self):\n        self.next(self.train_model)\n   "
+                " @step\n    def train_model(self):\n        self.next(self.evaluate)\n"
+                "    @step\n    def evaluate(self):\n        self.next(self.end)\n   "
+                " @step\n    def end(self):\n        pass\nif __name__ == '__main__':\n"
+                "    Flow()\n"
+            )
         },
     ),
     (
         "pipeline_orchestration",
         "azure yaml",
         {
-            "p.yml": "type: pipeline\njobs:\n  prep_data: {component: a}\n  train_model: {component: b}\n"
+            "p.yml": (
+                "type: pipeline\njobs:\n  prep_data: {component: a}\n  train_model:"
+                " {component: b}\n"
+            )
         },
     ),
     (
@@ -462,8 +511,10 @@ CASES: list[tuple[str, str, Files]] = [
         "sagemaker",
         {
             "p.py": script(
-                "a = ProcessingStep(name='PreprocessData')\nb = TrainingStep(name='TrainModel')\nPipeline(name='p', steps=[a, b])",
-                "from sagemaker.workflow.steps import ProcessingStep, TrainingStep\nfrom sagemaker.workflow.pipeline import Pipeline",
+                "a = ProcessingStep(name='PreprocessData')\nb ="
+                " TrainingStep(name='TrainModel')\nPipeline(name='p', steps=[a, b])",
+                "from sagemaker.workflow.steps import ProcessingStep,"
+                " TrainingStep\nfrom sagemaker.workflow.pipeline import Pipeline",
             )
         },
     ),
@@ -471,21 +522,31 @@ CASES: list[tuple[str, str, Files]] = [
         "pipeline_orchestration",
         "argo",
         {
-            "a.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  templates:\n  - name: main\n    dag:\n      tasks:\n      - {name: load-data, template: a}\n      - {name: train-model, template: b}\n"
+            "a.yaml": (
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n "
+                " templates:\n  - name: main\n    dag:\n      tasks:\n      - {name:"
+                " load-data, template: a}\n      - {name: train-model, template: b}\n"
+            )
         },
     ),
     (
         "pipeline_orchestration",
         "databricks bundle",
         {
-            "databricks.yml": "resources:\n  jobs:\n    j:\n      tasks:\n      - task_key: prepare_data\n      - task_key: train_model\n"
+            "databricks.yml": (
+                "resources:\n  jobs:\n    j:\n      tasks:\n      - task_key:"
+                " prepare_data\n      - task_key: train_model\n"
+            )
         },
     ),
     (
         "pipeline_orchestration",
         "snakemake",
         {
-            "Snakefile": "rule all:\n    input: 'm'\nrule prepare_data:\n    shell: 'a'\nrule train_model:\n    shell: 'b'\n"
+            "Snakefile": (
+                "rule all:\n    input: 'm'\nrule prepare_data:\n    shell: 'a'\nrule"
+                " train_model:\n    shell: 'b'\n"
+            )
         },
     ),
     (
@@ -511,7 +572,8 @@ CASES: list[tuple[str, str, Files]] = [
         "left early",
         {
             "e.py": EVALUATE.format(
-                "if accuracy < 0.8:\n        return\n    mlflow.register_model('u', 'm')"
+                "if accuracy < 0.8:\n        return\n    mlflow.register_model('u',"
+                " 'm')"
             )
         },
     ),
@@ -520,7 +582,8 @@ CASES: list[tuple[str, str, Files]] = [
         "exit in CI",
         {
             CI: workflow(
-                'run: |\n          if (( $(echo "$ACCURACY < 0.8" | bc -l) )); then exit 1; fi'
+                'run: |\n          if (( $(echo "$ACCURACY < 0.8" | bc -l) )); then'
+                " exit 1; fi"
             )
         },
     ),
@@ -529,8 +592,11 @@ CASES: list[tuple[str, str, Files]] = [
         "sagemaker condition",
         {
             "p.py": script(
-                "ConditionStep(name='c', conditions=[ConditionGreaterThanOrEqualTo(left=1, right=0.8)])",
-                "from sagemaker.workflow.conditions import ConditionGreaterThanOrEqualTo\nfrom sagemaker.workflow.condition_step import ConditionStep",
+                "ConditionStep(name='c',"
+                " conditions=[ConditionGreaterThanOrEqualTo(left=1, right=0.8)])",
+                "from sagemaker.workflow.conditions import"
+                " ConditionGreaterThanOrEqualTo\nfrom sagemaker.workflow.condition_step"
+                " import ConditionStep",
             )
         },
     ),
@@ -538,8 +604,10 @@ CASES: list[tuple[str, str, Files]] = [
         "model_quality_gate",
         "kfp condition",
         {
-            "p.py": KFP
-            + "    with dsl.Condition(data.outputs['accuracy'] > 0.8, name='good'):\n        train_model(data='a')\n"
+            "p.py": (
+                KFP + "    with dsl.Condition(data.outputs['accuracy'] > 0.8,"
+                " name='good'):\n        train_model(data='a')\n"
+            )
         },
     ),
     (
@@ -547,7 +615,8 @@ CASES: list[tuple[str, str, Files]] = [
         "two metrics",
         {
             "p.py": script(
-                "production_rmse = 3\nnew_rmse = 2\nif new_rmse < production_rmse:\n    client.transition_model_version_stage('m', 1, 'Production')",
+                "production_rmse = 3\nnew_rmse = 2\nif new_rmse < production_rmse:\n   "
+                " client.transition_model_version_stage('m', 1, 'Production')",
                 "from mlflow import MlflowClient\nclient = MlflowClient()",
             )
         },
@@ -557,7 +626,8 @@ CASES: list[tuple[str, str, Files]] = [
         "azure traffic",
         {
             "d.py": script(
-                "endpoint = ManagedOnlineEndpoint(name='e')\nendpoint.traffic = {'blue': 90, 'green': 10}",
+                "endpoint = ManagedOnlineEndpoint(name='e')\nendpoint.traffic ="
+                " {'blue': 90, 'green': 10}",
                 "from azure.ai.ml.entities import ManagedOnlineEndpoint",
             )
         },
@@ -566,14 +636,21 @@ CASES: list[tuple[str, str, Files]] = [
         "champion_challenger_or_ab",
         "istio",
         {
-            "v.yaml": "apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec:\n  http:\n  - route:\n    - {destination: {host: a}, weight: 80}\n    - {destination: {host: b}, weight: 20}\n"
+            "v.yaml": (
+                "apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec:\n "
+                " http:\n  - route:\n    - {destination: {host: a}, weight: 80}\n    -"
+                " {destination: {host: b}, weight: 20}\n"
+            )
         },
     ),
     (
         "champion_challenger_or_ab",
         "kserve canary",
         {
-            "v.yaml": "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nspec:\n  predictor:\n    canaryTrafficPercent: 10\n"
+            "v.yaml": (
+                "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nspec:\n"
+                "  predictor:\n    canaryTrafficPercent: 10\n"
+            )
         },
     ),
     (
@@ -581,7 +658,8 @@ CASES: list[tuple[str, str, Files]] = [
         "vertex split",
         {
             "d.py": script(
-                "endpoint = aiplatform.Endpoint('e')\nendpoint.deploy(model=1, traffic_percentage=20)",
+                "endpoint = aiplatform.Endpoint('e')\nendpoint.deploy(model=1,"
+                " traffic_percentage=20)",
                 "from google.cloud import aiplatform",
             )
         },
@@ -600,22 +678,32 @@ CASES: list[tuple[str, str, Files]] = [
         "auto_retraining",
         "cron job",
         {
-            "k.yaml": "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: retrain-model}\nspec:\n  schedule: '0 1 * * *'\n  jobTemplate: {spec: {template: {spec: {containers: [{name: t, command: [python, train.py]}]}}}}\n"
+            "k.yaml": (
+                "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name:"
+                " retrain-model}\nspec:\n  schedule: '0 1 * * *'\n  jobTemplate: {spec:"
+                " {template: {spec: {containers: [{name: t, command: [python,"
+                " train.py]}]}}}}\n"
+            )
         },
     ),
     (
         "auto_retraining",
         "eventbridge",
         {
-            "main.tf": 'resource "aws_cloudwatch_event_rule" "retrain" {\n  name = "retrain-model"\n  schedule_expression = "rate(7 days)"\n}\n'
+            "main.tf": (
+                'resource "aws_cloudwatch_event_rule" "retrain" {\n  name ='
+                ' "retrain-model"\n  schedule_expression = "rate(7 days)"\n}\n'
+            )
         },
     ),
     (
         "auto_retraining",
         "drift starts it",
         {
-            "m.py": "import train\ndef check(drift_share):\n    if drift_share > 0.3:\n        train.main()\n"
-            + script("check(0.5)"),
+            "m.py": (
+                "import train\ndef check(drift_share):\n    if drift_share > 0.3:\n    "
+                "    train.main()\n" + script("check(0.5)")
+            ),
             "train.py": FIT,
         },
     ),
@@ -623,7 +711,11 @@ CASES: list[tuple[str, str, Files]] = [
         "auto_retraining",
         "databricks",
         {
-            "databricks.yml": "resources:\n  jobs:\n    train_model:\n      schedule: {quartz_cron_expression: '0 0 9 * * ?'}\n      tasks:\n      - task_key: prepare_data\n      - task_key: train_model\n"
+            "databricks.yml": (
+                "resources:\n  jobs:\n    train_model:\n      schedule:"
+                " {quartz_cron_expression: '0 0 9 * * ?'}\n      tasks:\n      -"
+                " task_key: prepare_data\n      - task_key: train_model\n"
+            )
         },
     ),
     (
@@ -631,7 +723,9 @@ CASES: list[tuple[str, str, Files]] = [
         "vertex schedule",
         {
             "s.py": script(
-                "job = aiplatform.PipelineJob(display_name='training', template_path='training.json')\njob.create_schedule(cron='0 1 * * *', display_name='s')",
+                "job = aiplatform.PipelineJob(display_name='training',"
+                " template_path='training.json')\njob.create_schedule(cron='0 1 * * *',"
+                " display_name='s')",
                 "from google.cloud import aiplatform",
             )
         },
@@ -640,8 +734,10 @@ CASES: list[tuple[str, str, Files]] = [
         "retraining_triggers",
         "drift starts it",
         {
-            "m.py": "import train\ndef check(drift_share):\n    if drift_share > 0.3:\n        train.main()\n"
-            + script("check(0.5)"),
+            "m.py": (
+                "import train\ndef check(drift_share):\n    if drift_share > 0.3:\n    "
+                "    train.main()\n" + script("check(0.5)")
+            ),
             "train.py": FIT,
         },
     ),
@@ -649,8 +745,11 @@ CASES: list[tuple[str, str, Files]] = [
         "retraining_triggers",
         "should_retrain",
         {
-            "m.py": "import train\ndef should_retrain(accuracy_drop, limit):\n    return accuracy_drop > limit\n"
-            + script("if should_retrain(1, 2):\n    train.main()"),
+            "m.py": (
+                "import train\ndef should_retrain(accuracy_drop, limit):\n    return"
+                " accuracy_drop > limit\n"
+                + script("if should_retrain(1, 2):\n    train.main()")
+            ),
             "train.py": FIT,
         },
     ),
@@ -682,8 +781,10 @@ CASES: list[tuple[str, str, Files]] = [
         "fairness",
         "fairlearn as a value",
         {
-            "f.py": "from fairlearn.metrics import MetricFrame, selection_rate\n"
-            + script("print({'rate': selection_rate})")
+            "f.py": (
+                "from fairlearn.metrics import MetricFrame, selection_rate\n"
+                + script("print({'rate': selection_rate})")
+            )
         },
     ),
     (
@@ -701,7 +802,8 @@ CASES: list[tuple[str, str, Files]] = [
         "by sex",
         {
             "f.py": script(
-                "d = pd.read_csv('y_pred.csv')\nfor g, part in d.groupby('sex'):\n    print(accuracy_score(part.y, part.y_pred))",
+                "d = pd.read_csv('y_pred.csv')\nfor g, part in d.groupby('sex'):\n   "
+                " print(accuracy_score(part.y, part.y_pred))",
                 "import pandas as pd\nfrom sklearn.metrics import accuracy_score",
             )
         },
@@ -710,9 +812,11 @@ CASES: list[tuple[str, str, Files]] = [
         "model_card",
         "a file",
         {
-            "MODEL_CARD.md": "# Model card\n\n## Intended use\n\n"
-            + "Predicts delays for planners of an airline. " * 6
-            + "\n\n## Training data\n\nFlights of 2013.\n\n## Metrics\n\nAUC 0.8\n"
+            "MODEL_CARD.md": (
+                "# Model card\n\n## Intended use\n\n"
+                + "Predicts delays for planners of an airline. " * 6
+                + "\n\n## Training data\n\nFlights of 2013.\n\n## Metrics\n\nAUC 0.8\n"
+            )
         },
     ),
     (
@@ -748,7 +852,10 @@ CASES: list[tuple[str, str, Files]] = [
         "hyperparameter_search",
         "sweep",
         {
-            "sweep.yaml": "program: train.py\nmethod: bayes\nparameters:\n  lr: {min: 0.1, max: 1}\n"
+            "sweep.yaml": (
+                "program: train.py\nmethod: bayes\nparameters:\n  lr: {min: 0.1, max:"
+                " 1}\n"
+            )
         },
     ),
     ("training_script", "a script", {"train.py": TRAIN}),
@@ -776,7 +883,10 @@ CASES: list[tuple[str, str, Files]] = [
         "exploration_notebook",
         "a notebook",
         {
-            "n.ipynb": '{"cells": [{"cell_type": "code", "source": ["import pandas as pd\\n", "pd.read_csv(\'a\').head()"]}]}'
+            "n.ipynb": (
+                '{"cells": [{"cell_type": "code", "source": ["import pandas as pd\\n",'
+                " \"pd.read_csv('a').head()\"]}]}"
+            )
         },
     ),
     (
@@ -792,7 +902,8 @@ CASES: list[tuple[str, str, Files]] = [
         "a run that is rebuilt",
         {
             "reproduce.py": script(
-                "before, after = 1.0, 2.0\nif abs(before - after) > tolerance:\n    raise ValueError('not reproduced')",
+                "before, after = 1.0, 2.0\nif abs(before - after) > tolerance:\n   "
+                " raise ValueError('not reproduced')",
                 "tolerance = 1e-9",
             )
         },
@@ -812,14 +923,20 @@ CASES: list[tuple[str, str, Files]] = [
         "a loader",
         {
             "src/data.py": "def load_data():\n    return [1]\n",
-            "tests/test_d.py": "from data import load_data\ndef test_load():\n    assert load_data() == [1]\n",
+            "tests/test_d.py": (
+                "from data import load_data\ndef test_load():\n    assert load_data()"
+                " == [1]\n"
+            ),
         },
     ),
     (
         "tests_data",
         "properties of a table",
         {
-            "tests/test_d.py": "import pandas as pd\ndef test_nothing_is_missing():\n    d = pd.read_csv('data.csv')\n    assert d.notna().all().all()\n"
+            "tests/test_d.py": (
+                "import pandas as pd\ndef test_nothing_is_missing():\n    d ="
+                " pd.read_csv('data.csv')\n    assert d.notna().all().all()\n"
+            )
         },
     ),
     (
@@ -827,15 +944,24 @@ CASES: list[tuple[str, str, Files]] = [
         "a training",
         {
             "train.py": FIT,
-            "tests/test_t.py": "from train import main\ndef test_it_learns():\n    assert main().predict([[1]]) is not None\n",
+            "tests/test_t.py": (
+                "from train import main\ndef test_it_learns():\n    assert"
+                " main().predict([[1]]) is not None\n"
+            ),
         },
     ),
     (
         "tests_model",
         "the shape of a network",
         {
-            "src/net.py": "import torch\nclass SmallNet(torch.nn.Module):\n    def forward(self, x):\n        return x\n",
-            "tests/test_n.py": "import torch\nfrom net import SmallNet\ndef test_shape():\n    assert SmallNet()(torch.zeros(1, 2)).shape == (1, 2)\n",
+            "src/net.py": (
+                "import torch\nclass SmallNet(torch.nn.Module):\n    def forward(self,"
+                " x):\n        return x\n"
+            ),
+            "tests/test_n.py": (
+                "import torch\nfrom net import SmallNet\ndef test_shape():\n    assert"
+                " SmallNet()(torch.zeros(1, 2)).shape == (1, 2)\n"
+            ),
         },
     ),
     (
@@ -843,7 +969,11 @@ CASES: list[tuple[str, str, Files]] = [
         "a service",
         {
             "app.py": "import fastapi\napp = fastapi.FastAPI()\n",
-            "tests/test_s.py": "from fastapi.testclient import TestClient\nfrom app import app\ndef test_predict():\n    assert TestClient(app).post('/predict', json={}).json()['prediction'] > 0\n",
+            "tests/test_s.py": (
+                "from fastapi.testclient import TestClient\nfrom app import app\ndef"
+                " test_predict():\n    assert TestClient(app).post('/predict',"
+                " json={}).json()['prediction'] > 0\n"
+            ),
         },
     ),
 ]

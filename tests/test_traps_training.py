@@ -58,7 +58,9 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         "ci_trains_model",
         {
             "app.py": TRAIN,
-            "tests/test_app.py": "from app import main\ndef test_main():\n    assert main() is None\n",
+            "tests/test_app.py": (
+                "from app import main\ndef test_main():\n    assert main() is None\n"
+            ),
             CI: workflow("push", "run: pytest"),
         },
         "smoke",
@@ -68,21 +70,27 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         {
             "train.py": TRAIN,
             "configs/train.yaml": "defaults:\n  - logger: null\n",
-            "configs/logger/wandb.yaml": "_target_: pytorch_lightning.loggers.WandbLogger\n",
+            "configs/logger/wandb.yaml": (
+                "_target_: pytorch_lightning.loggers.WandbLogger\n"
+            ),
         },
         "not by default",
     ),
     "a switch of wandb that is off": (
         "experiment_tracking",
         {
-            "train.py": "import wandb\nwandb_log = False\nif wandb_log:\n    wandb.init(project='x')\n"
-            "if __name__ == '__main__':\n    print(1)\n"
+            "train.py": (
+                "import wandb\nwandb_log = False\nif wandb_log:\n   "
+                " wandb.init(project='x')\nif __name__ == '__main__':\n    print(1)\n"
+            )
         },
         "not by default",
     ),
     "a flag of wandb that nobody sets": (
         "experiment_tracking",
-        {"train.py": """
+        {
+            "train.py": (
+                """
             import argparse
             import wandb
             def main():
@@ -93,7 +101,9 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                     wandb.init(project="x")
             if __name__ == "__main__":
                 main()
-            """},
+            """
+            )
+        },
         "not by default",
     ),
     "wandb in the requirements": (
@@ -104,25 +114,32 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     "a tracker in a notebook": (
         "experiment_tracking",
         {
-            "n.ipynb": '{"cells": [{"cell_type": "code", "source": ["import mlflow\\n",'
-            " \"mlflow.log_metric('a', 1)\"]}]}"
+            "n.ipynb": (
+                '{"cells": [{"cell_type": "code", "source": ["import mlflow\\n",'
+                " \"mlflow.log_metric('a', 1)\"]}]}"
+            )
         },
         "notebook",
     ),
     "a folder that is called a registry": (
         "model_registry",
         {
-            "config.py": "from pathlib import Path\nMODEL_REGISTRY = Path('/mnt/registry')\n"
-            "MODEL_REGISTRY.mkdir()\n"
+            "config.py": (
+                "from pathlib import Path\nMODEL_REGISTRY = Path('/mnt/registry')\n"
+                "MODEL_REGISTRY.mkdir()\n"
+            )
         },
         "No registry",
     ),
     "a model that is loaded from a branch that moves": (
         "model_registry",
         {
-            "app.py": "from transformers import AutoModel\n"
-            "m = AutoModel.from_pretrained('x/y', revision='main')\nn = AutoModel.from_pretrained('x/y')\n"
-            "if __name__ == '__main__':\n    print(m)\n"
+            "app.py": (
+                "from transformers import AutoModel\nm ="
+                " AutoModel.from_pretrained('x/y', revision='main')\nn ="
+                " AutoModel.from_pretrained('x/y')\nif __name__ == '__main__':\n   "
+                " print(m)\n"
+            )
         },
         "No registry",
     ),
@@ -134,7 +151,9 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     "a remote on one machine": (
         "data_versioning",
         {
-            ".dvc/config": "[core]\n    remote = r\n['remote \"r\"']\n    url = /home/me/store\n",
+            ".dvc/config": (
+                "[core]\n    remote = r\n['remote \"r\"']\n    url = /home/me/store\n"
+            ),
             "data/a.csv.dvc": "outs:\n- md5: a\n  path: a.csv\n",
         },
         "cannot be brought back",
@@ -154,18 +173,24 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a quality check that is skipped": (
         "data_validation",
-        {"pipeline.py": """
+        {
+            "pipeline.py": (
+                """
             from sagemaker.workflow.quality_check_step import QualityCheckStep
             def get_pipeline():
                 return QualityCheckStep(name="DataQuality", skip_check=True)
             if __name__ == "__main__":
                 get_pipeline()
-            """},
+            """
+            )
+        },
         "skipped",
     ),
     "a validator that only logs": (
         "data_validation",
-        {"validate_data.py": """
+        {
+            "validate_data.py": (
+                """
             import logging
             import pandas as pd
             def validate_columns(frame):
@@ -173,18 +198,22 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                     logging.error("columns differ")
             if __name__ == "__main__":
                 validate_columns(pd.read_csv("d.csv"))
-            """},
+            """
+            )
+        },
         "nothing stops",
     ),
     "a validator that nothing calls": (
         "data_validation",
         {
-            "src/checks.py": """
+            "src/checks.py": (
+                """
             import pandas as pd
             def validate_schema(frame):
                 if "a" not in frame.columns:
                     raise ValueError("a is missing")
-            """,
+            """
+            ),
             "train.py": TRAIN,
         },
         "nothing stops",
@@ -193,8 +222,11 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         "data_validation",
         {
             "train.py": TRAIN,
-            "tests/test_d.py": "import great_expectations as ge\ndef test_d():\n"
-            "    d = ge.read_csv('d.csv')\n    assert d.expect_column_values_to_not_be_null('a')\n",
+            "tests/test_d.py": (
+                "import great_expectations as ge\ndef test_d():\n    d ="
+                " ge.read_csv('d.csv')\n    assert"
+                " d.expect_column_values_to_not_be_null('a')\n"
+            ),
         },
         "only tests",
     ),
@@ -214,8 +246,10 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     "a pipeline of scikit-learn": (
         "pipeline_orchestration",
         {
-            "train.py": "from sklearn.pipeline import Pipeline\n"
-            "p = Pipeline([('data', 1), ('model', 2)])\nif __name__ == '__main__':\n    p.fit([1], [2])\n"
+            "train.py": (
+                "from sklearn.pipeline import Pipeline\np = Pipeline([('data', 1),"
+                " ('model', 2)])\nif __name__ == '__main__':\n    p.fit([1], [2])\n"
+            )
         },
         "No pipeline",
     ),
@@ -231,8 +265,11 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     "a queue of jobs": (
         "pipeline_orchestration",
         {
-            "jobs.py": "from rq import Queue\nq = Queue()\ndef run():\n    q.enqueue('refresh')\n"
-            "    q.enqueue('export')\nif __name__ == '__main__':\n    run()\n"
+            "jobs.py": (
+                "from rq import Queue\nq = Queue()\ndef run():\n   "
+                " q.enqueue('refresh')\n    q.enqueue('export')\nif __name__ =="
+                " '__main__':\n    run()\n"
+            )
         },
         "No pipeline",
     ),
@@ -241,9 +278,9 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         {
             CI: workflow(
                 "push",
-                "name: gate\n        if: false # Disabled\n        run: |\n"
-                '          if (( $(echo "$accuracy < 0.8" | bc -l) )); then exit 1; fi\n'
-                "      - run: echo Promoted",
+                "name: gate\n        if: false # Disabled\n        run: |\n          if"
+                ' (( $(echo "$accuracy < 0.8" | bc -l) )); then exit 1; fi\n      -'
+                " run: echo Promoted",
             )
         },
         "never runs",
@@ -258,7 +295,9 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "the best epoch so far": (
         "model_quality_gate",
-        {"train.py": """
+        {
+            "train.py": (
+                """
             import torch
             def train(model, epochs):
                 best_val_loss = 1e9
@@ -268,12 +307,16 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                         torch.save(model, "best.pt")
             if __name__ == "__main__":
                 train(print, 3)
-            """},
+            """
+            )
+        },
         "Nothing stops",
     ),
     "a metric that is only printed": (
         "model_quality_gate",
-        {"evaluate.py": """
+        {
+            "evaluate.py": (
+                """
             from sklearn.metrics import accuracy_score
             def evaluate(y, p):
                 accuracy = accuracy_score(y, p)
@@ -281,29 +324,39 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                     print("the model is poor")
             if __name__ == "__main__":
                 evaluate([1], [1])
-            """},
+            """
+            )
+        },
         "Nothing stops",
     ),
     "an alias without a comparison": (
         "champion_challenger_or_ab",
-        {"promote.py": """
+        {
+            "promote.py": (
+                """
             from mlflow import MlflowClient
             def main():
                 MlflowClient().set_registered_model_alias("m", "Champion", 3)
             if __name__ == "__main__":
                 main()
-            """},
+            """
+            )
+        },
         "against nothing",
     ),
     "a floor and no other model": (
         "champion_challenger_or_ab",
-        {"evaluate.py": """
+        {
+            "evaluate.py": (
+                """
             def evaluate(best_model_score):
                 if best_model_score < 0.6:
                     raise ValueError("no best model found")
             if __name__ == "__main__":
                 evaluate(0.5)
-            """},
+            """
+            )
+        },
         "against nothing",
     ),
     "a word like shadow": (
@@ -323,8 +376,10 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         "auto_retraining",
         {
             "train.py": TRAIN,
-            ".github/dependabot.yml": "version: 2\nupdates:\n- package-ecosystem: pip\n"
-            "  schedule: {interval: daily}\n",
+            ".github/dependabot.yml": (
+                "version: 2\nupdates:\n- package-ecosystem: pip\n"
+                "  schedule: {interval: daily}\n"
+            ),
         },
         "somebody starts",
     ),
@@ -357,56 +412,71 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a DAG without a schedule": (
         "auto_retraining",
-        {"dags/d.py": """
+        {
+            "dags/d.py": (
+                """
             from airflow import DAG
             from airflow.operators.python import PythonOperator
             with DAG("train", schedule=None) as dag:
                 a = PythonOperator(task_id="load_data", python_callable=print)
                 b = PythonOperator(task_id="train_model", python_callable=print)
                 a >> b
-            """},
+            """
+            )
+        },
         "somebody starts",
     ),
     "an alarm that only tells a person": (
         "retraining_triggers",
         {
             "train.py": TRAIN,
-            "monitor.py": """
+            "monitor.py": (
+                """
             def check(drift_score):
                 if drift_score > 0.2:
                     print("drift: think of retraining")
             if __name__ == "__main__":
                 check(0.1)
-            """,
+            """
+            ),
         },
         "No retraining",
     ),
     "words that only look like explainers": (
         "explainability",
         {
-            "plot.py": "import numpy as np\nCOLOURS = ['Lime']\ndef main():\n    print(np.zeros(3).shape)\n"
-            "if __name__ == '__main__':\n    main()\n"
+            "plot.py": (
+                "import numpy as np\nCOLOURS = ['Lime']\ndef main():\n   "
+                " print(np.zeros(3).shape)\nif __name__ == '__main__':\n    main()\n"
+            )
         },
         "Nothing says",
     ),
     "the bias of a layer": (
         "fairness",
         {
-            "net.py": "import torch\ndef build():\n    layer = torch.nn.Linear(2, 2, bias=True)\n"
-            "    layer.bias.data.zero_()\n    return layer\nif __name__ == '__main__':\n    build()\n"
+            "net.py": (
+                "import torch\ndef build():\n    layer = torch.nn.Linear(2, 2,"
+                " bias=True)\n    layer.bias.data.zero_()\n    return layer\nif"
+                " __name__ == '__main__':\n    build()\n"
+            )
         },
         "Nothing compares",
     ),
     "slices that are no groups of people": (
         "fairness",
-        {"evaluate.py": """
+        {
+            "evaluate.py": (
+                """
             from snorkel.slicing import slicing_function
             @slicing_function()
             def short_text(x):
                 return len(x.text) < 8
             if __name__ == "__main__":
                 print(short_text)
-            """},
+            """
+            )
+        },
         "not by a sensitive attribute",
     ),
     "a card that says next to nothing": (
@@ -422,8 +492,11 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     "a type check that a workflow switches off": (
         "type_check",
         {
-            CI: "on: push\njobs:\n  t:\n    uses: org/x/.github/workflows/python.yml@main\n"
-            "    with:\n      enable_typechecking: false\n"
+            CI: (
+                "on: push\njobs:\n  t:\n    uses:"
+                " org/x/.github/workflows/python.yml@main\n    with:\n     "
+                " enable_typechecking: false\n"
+            )
         },
         "Nothing checks",
     ),
@@ -441,7 +514,10 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         "tests_data",
         {
             "src/data.py": "def load_data():\n    return [1]\n",
-            "tests/test_data.py": "from data import load_data\ndef test_dummy():\n    load_data()\n    pass\n",
+            "tests/test_data.py": (
+                "from data import load_data\ndef test_dummy():\n    load_data()\n   "
+                " pass\n"
+            ),
         },
         "No test",
     ),
@@ -449,24 +525,34 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         "tests_data",
         {
             "src/data.py": "def load_data():\n    return [1]\n",
-            "tests/test_data.py": "import pytest\nfrom data import load_data\n@pytest.mark.skip\n"
-            "def test_load():\n    assert load_data()\n",
+            "tests/test_data.py": (
+                "import pytest\nfrom data import load_data\n@pytest.mark.skip\n"
+                "def test_load():\n    assert load_data()\n"
+            ),
         },
         "skipped",
     ),
     "a record that is called a model": (
         "tests_model",
         {
-            "src/user.py": "from pydantic import BaseModel\nclass UserModel(BaseModel):\n    name: str\n",
-            "tests/test_user.py": "from user import UserModel\ndef test_user():\n"
-            "    assert UserModel(name='a').name == 'a'\n",
+            "src/user.py": (
+                "from pydantic import BaseModel\nclass UserModel(BaseModel):\n    name:"
+                " str\n"
+            ),
+            "tests/test_user.py": (
+                "from user import UserModel\ndef test_user():\n"
+                "    assert UserModel(name='a').name == 'a'\n"
+            ),
         },
         "No test",
     ),
     "a grid that is only in the documents": (
         "hyperparameter_search",
         {
-            "docs/a.py": "from sklearn.model_selection import GridSearchCV\nGridSearchCV(1, {})\n"
+            "docs/a.py": (
+                "from sklearn.model_selection import GridSearchCV\nGridSearchCV(1,"
+                " {})\n"
+            )
         },
         "",
     ),
@@ -478,8 +564,11 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     "a metric that nobody keeps": (
         "evaluation_report",
         {
-            "evaluate.py": "from sklearn.metrics import accuracy_score\ndef main():\n"
-            "    print(accuracy_score([1], [1]))\nif __name__ == '__main__':\n    main()\n"
+            "evaluate.py": (
+                "from sklearn.metrics import accuracy_score\ndef main():\n   "
+                " print(accuracy_score([1], [1]))\nif __name__ == '__main__':\n   "
+                " main()\n"
+            )
         },
         "only printed",
     ),

@@ -8,13 +8,17 @@ from maturity_assessment.scan.repository import Repository
 from ._training import how_it_trains, reach_of, starts_of
 
 KEEPS = re.compile(
-    r"(upload-artifact|store_artifacts|publish|cml|dvc push|git push|git-auto-commit|docker push|push_to_hub|gsutil|azcopy"
-    r"|aws s3|gcloud|az |gh release|action-gh-release|huggingface|hf upload|kubectl|helm|deploy|add-and-commit|wandb|mlflow"
-    r"|comment|ncipollo|s3-sync|configure-aws|google-github-actions|azure/|terraform|rsync|scp |ssh |sagemaker|GITHUB_STEP_SUMMARY)",
+    r"(upload-artifact|store_artifacts|publish|cml|dvc push|git"
+    r" push|git-auto-commit|docker push|push_to_hub|gsutil|azcopy"
+    r"|aws s3|gcloud|az |gh release|action-gh-release|huggingface|hf"
+    r" upload|kubectl|helm|deploy|add-and-commit|wandb|mlflow"
+    r"|comment|ncipollo|s3-sync|configure-aws|google-github-actions|azure/|terraform|rsync|scp"
+    r" |ssh |sagemaker|GITHUB_STEP_SUMMARY)",
     re.I,
 )
 TRACKS = re.compile(
-    r"(mlflow|wandb|comet_ml|neptune|clearml|aim|azureml|sagemaker|dagshub|google\.cloud|boto3|huggingface_hub)(\.|$)"
+    r"(mlflow|wandb|comet_ml|neptune|clearml|aim|azureml|sagemaker|dagshub|google\.cloud|boto3"
+    r"|huggingface_hub)(\.|$)"
 )
 
 

@@ -10,8 +10,10 @@ from maturity_assessment.scan.python import Definition, Module
 from maturity_assessment.scan.repository import Repository
 
 ML = re.compile(
-    r"(?<![a-z])(re)?(train|data|dataset|feature|featuri[sz]|preprocess|process|prepar|clean|split|evaluat|eval"
-    r"|model|predict|infer|scor|register|ingest|extract|transform|valid|tun|fit|deploy|metric|score|load"
+    r"(?<![a-z])(re)?(train|data|dataset|feature|featuri[sz]|preprocess|process|prepar"
+    r"|clean|split|evaluat|eval"
+    r"|model|predict|infer|scor|register|ingest|extract|transform|valid|tun|fit|deploy"
+    r"|metric|score|load"
     r"|explain|batch|embed|label|augment|download|test|promot|monitor|query)",
     re.I,
 )
@@ -30,8 +32,9 @@ class Declared:
 
     @property
     def learns(self) -> bool:
-        """Whether at least two of its steps sound like work on data or models."""
-        return sum(bool(ML.search(step)) for step in self.steps) >= 2
+        """Whether its steps sound like work on data or models: two, or one of several."""
+        known = sum(bool(ML.search(step)) for step in self.steps)
+        return known >= 2 or known == 1 and len(self.steps) > 2
 
 
 # Decorators of a function whose body calls the steps, and of the steps.
@@ -39,7 +42,9 @@ FLOWS = {
     "kfp": r"(kfp|dsl)\.(\w+\.)*(dsl\.)?(graph_component|pipeline)$",
     "prefect": r"prefect\.(\w+\.)*(flow|Flow)$",
     "zenml": r"zenml\.(\w+\.)*pipeline$",
-    "azureml": r"(azure\.ai\.ml\.(\w+\.)*pipeline|azure\.ml\.component\.dsl\.pipeline)$",
+    "azureml": (
+        r"(azure\.ai\.ml\.(\w+\.)*pipeline|azure\.ml\.component\.dsl\.pipeline)$"
+    ),
     "flyte": r"flytekit\.(\w+\.)*(workflow|dynamic)$",
     "dagster": r"dagster\.(\w+\.)*(job|graph|graph_asset|graph_multi_asset|pipeline)$",
     "airflow": r"airflow\.(\w+\.)*(dag|DAG)$",
@@ -48,9 +53,12 @@ FLOWS = {
     "couler": r"couler\.",
 }
 STEPS = re.compile(
-    r"(prefect\.(\w+\.)*task|zenml\.(\w+\.)*step|kfp\.(\w+\.)*(component|container_component)|dsl\.component"
-    r"|flytekit\.(\w+\.)*task|dagster\.(\w+\.)*op|airflow\.(\w+\.)*task(\.\w+)?|command_component"
-    r"|PipelineDecorator\.component|sagemaker\.(\w+\.)*step|create_component_from_func|dagster\.solid)$"
+    r"(prefect\.(\w+\.)*task|zenml\.(\w+\.)*step|kfp\.(\w+\.)*(component"
+    r"|container_component)|dsl\.component"
+    r"|flytekit\.(\w+\.)*task|dagster\.(\w+\.)*op|airflow\.(\w+\.)*task(\.\w+)?"
+    r"|command_component"
+    r"|PipelineDecorator\.component|sagemaker\.(\w+\.)*step|create_component_from_func"
+    r"|dagster\.solid)$"
 )
 ASSETS = re.compile(r"dagster\.(\w+\.)*(asset|multi_asset)$")
 OPERATORS = re.compile(
@@ -58,18 +66,21 @@ OPERATORS = re.compile(
 )
 STEP_OBJECTS = re.compile(
     r"(azureml\.\S*Step$|sagemaker\.workflow\.\S*(Step|RegisterModel|ConditionStep)$"
-    r"|sagemaker\.mlops\.\S*Step$|\.(ProcessingStep|TrainingStep|TuningStep|ModelStep|TransformStep"
-    r"|QualityCheckStep|ClarifyCheckStep|ConditionStep|RegisterModel|CreateModelStep|LambdaStep)$"
+    r"|sagemaker\.mlops\.\S*Step$|\.(ProcessingStep|TrainingStep|TuningStep|ModelStep"
+    r"|TransformStep"
+    r"|QualityCheckStep|ClarifyCheckStep|ConditionStep|RegisterModel|CreateModelStep"
+    r"|LambdaStep)$"
     r"|stepfunctions\.steps\.\S+$)"
 )
 TFX = re.compile(
-    r"tfx\.(\w+\.)*(components|v1\.components)\.(\w+\.)*[A-Z]\w+$|\.(CsvExampleGen|StatisticsGen|"
+    r"tfx\.(\w+\.)*(components|v1\.components)\.(\w+\.)*[A-Z]\w+$|\.(CsvExampleGen"
+    r"|StatisticsGen|"
     r"SchemaGen|ExampleValidator|Pusher|ImportExampleGen|BigQueryExampleGen)$"
 )
 NODES = re.compile(r"kedro\.(\w+\.)*node$|^node$")
 CONTROLLERS = re.compile(r"\.add_(function_)?step$")
 LOADED = re.compile(
-    r"(load_component\w*|components\.load_component\w*|create_component_from_func|command)$"
+    r"(load_component\w*|components\.load_component\w*|create_component_from_func)$"
 )
 
 
@@ -114,12 +125,12 @@ def decorated(repository: Repository, module: Module) -> Iterator[Declared]:
     assets = [
         one.short for one in module.definitions.values() if has(one, ASSETS.pattern)
     ]
-    for framework, steps in (("luigi", tasks), ("dagster", assets)):
-        if steps:
-            line = next(
-                one.line for one in module.definitions.values() if one.short == steps[0]
-            )
-            yield Declared(framework, tuple(steps), module.path, line)
+    for framework, names in (("luigi", tasks), ("dagster", assets)):
+        if names:
+            lines = [
+                one.line for one in module.definitions.values() if one.short == names[0]
+            ]
+            yield Declared(framework, tuple(names), module.path, lines[0])
 
 
 def has(definition: Definition, pattern: str) -> bool:
@@ -150,7 +161,7 @@ def called_steps(
         is_step = is_step or bool(
             re.search(r"(Op|_op|_component|Component|Operator)$", bare)
         )
-        if is_step or loaded(module, call.name) or OPERATORS.search(bare):
+        if is_step or loaded(call.name) or OPERATORS.search(bare):
             found.append(bare.rpartition(".")[2])
     return tuple(dict.fromkeys(found)) if len(set(found)) > 1 else tuple(found)
 
@@ -163,11 +174,9 @@ def called_in_flow(repository: Repository, target: Definition) -> bool:
     )
 
 
-def loaded(module: Module, name: str) -> bool:
+def loaded(name: str) -> bool:
     """Whether a call is of a component that a file describes."""
-    return bool(LOADED.search(name.rpartition("(")[0] or name)) and name.rpartition(
-        "."
-    )[2] not in ("command",)
+    return bool(LOADED.search(name))
 
 
 def gathered(module: Module) -> Iterator[Declared]:
@@ -268,7 +277,8 @@ def argo_steps(body: Value) -> Iterator[str]:
 
 
 MARKS = re.compile(
-    r"(pipelineSpec|deploymentSpec|tasks\s*:|jobs\s*:|kind-dependencies|recipe\s*:|StartAt|steps\s*:)"
+    r"(pipelineSpec|deploymentSpec|tasks\s*:|jobs\s*:|kind-dependencies|recipe\s*:"
+    r"|StartAt|steps\s*:)"
 )
 
 

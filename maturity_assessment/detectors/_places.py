@@ -14,7 +14,8 @@ MADE = re.compile(r"version|_pb2|generated|secret|config|settings|local|_version
 SHOWN = ("docs", "example", "generated")
 # Calls at the top of a file that do something rather than prepare it.
 WORK = re.compile(
-    r"^(parse_args|get_context|main|run\w*|fit|train\w*|read_\w+|load\w*|predict|evaluate\w*|start_run"
+    r"^(parse_args|get_context|main|run\w*|fit|train\w*|read_\w+|load\w*|predict"
+    r"|evaluate\w*|start_run"
     r"|init|log_\w+|save\w*|dump|to_csv)$"
 )
 

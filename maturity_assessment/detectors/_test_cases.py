@@ -17,23 +17,32 @@ HOPS = 2  # helpers and fixtures between a test and the code that it exercises
 
 OWN = {
     DATA: re.compile(
-        r"(?:^|[._])(data|dataset|dataloader|data_?module|preprocess\w*|feature|featuri[sz]\w*|transforms?"
-        r"|transformations?|clean\w*|ingest\w*|etl|tokeni[sz]\w*|augment\w*|imput\w*|\w+_data|data_\w+"
-        r"|\w*dataset\w*|\w*preprocess\w*|\w*data_?module\w*|\w*data_?loader\w*|\w*features?|feature_\w+"
-        r"|split_\w+|\w+_split|load_(data|csv|table|parquet|images?)\w*|read_(csv|table|parquet)\w*)s?(?:[._]|$)",
+        r"(?:^|[._])(data|dataset|dataloader|data_?module|preprocess\w*|feature"
+        r"|featuri[sz]\w*|transforms?"
+        r"|transformations?|clean\w*|ingest\w*|etl|tokeni[sz]\w*|augment\w*|imput\w*"
+        r"|\w+_data|data_\w+"
+        r"|\w*dataset\w*|\w*preprocess\w*|\w*data_?module\w*|\w*data_?loader\w*"
+        r"|\w*features?|feature_\w+"
+        r"|split_\w+|\w+_split|load_(data|csv|table|parquet|images?)\w*|read_(csv|table"
+        r"|parquet)\w*)s?(?:[._]|$)",
         re.I,
     ),
     MODEL: re.compile(
-        r"(?:^|[._])((re)?train(ing|er)?|train_\w+|(re)?fit|fit_\w+|predict\w*|\w+_predict(ions?)?|infer|inference|run_inference"
-        r"|(load|get|build|create|make|init|setup)_(\w+_)?(models?|classifier|regressor|network|predictor|pipeline)"
-        r"|forward|backward|\w*(Classifier|Regressor|Predictor|Detector|Trainer|LitModule|LightningModule|Estimator)"
+        r"(?:^|[._])((re)?train(ing|er)?|train_\w+|(re)?fit|fit_\w+|predict\w*"
+        r"|\w+_predict(ions?)?|infer|inference|run_inference"
+        r"|(load|get|build|create|make|init|setup)_(\w+_)?(models?|classifier|regressor"
+        r"|network|predictor|pipeline)"
+        r"|forward|backward|\w*(Classifier|Regressor|Predictor|Detector|Trainer|LitModule"
+        r"|LightningModule|Estimator)"
         r"|\w*(Net|Network|Model|Module|Forecaster|Recommender|Encoder|Decoder))(?:[._]|$)"
     ),
 }
 LIBRARY = {
     DATA: re.compile(
-        r"(\.expect_\w+|^pandas\.read_\w+|^polars\.(read|scan)_\w+|^datasets\.load_\w+|^pandera\.\S*"
-        r"|great_expectations\.\S*|tensorflow_data_validation\.\S*|deepchecks\.\S*|\.run_checkpoint)$"
+        r"(\.expect_\w+|^pandas\.read_\w+|^polars\.(read|scan)_\w+|^datasets\.load_\w+"
+        r"|^pandera\.\S*"
+        r"|great_expectations\.\S*|tensorflow_data_validation\.\S*|deepchecks\.\S*"
+        r"|\.run_checkpoint)$"
     ),
     MODEL: re.compile(
         r"\.(fit|predict|predict_proba|fit_predict|fit_generator|load_model|transcribe)$"
@@ -41,8 +50,10 @@ LIBRARY = {
 }
 # Classes that are called a model and are only rows of a table or of a request.
 RECORDS = re.compile(
-    r"(BaseModel|peewee|sqlalchemy|db\.Model|Base|Enum|Schema|BaseSettings|SQLModel|models\.Model)$"
+    r"(BaseModel|peewee|sqlalchemy|db\.Model|Base|Enum|Schema|BaseSettings|SQLModel"
+    r"|models\.Model)$"
 )
+PLACES = re.compile(r"(^|\.)(train(ing|er)?|inference|predict(or|ion)?)\.")
 PREDICTS = re.compile(
     r"/(\w*predict\w*|infer\w*|invocations|score|classify|forecast)\b"
 )
@@ -104,7 +115,7 @@ def read_case(
 def gather(
     repository: Repository, module: Module, test: Definition, kind: str
 ) -> tuple[set[str], set[str], bool]:
-    """Give the names that a test and its helpers refer to, those of its fixtures, and whether it checks."""
+    """Give the names that a test and its helpers use, those of fixtures, whether it checks."""
     direct: set[str] = set()
     fixtures: set[str] = set()
     checks = False
@@ -191,23 +202,32 @@ def exercises(repository: Repository, module: Module, name: str, kind: str) -> b
     if not path or not inside or "test" in classes_of(repository, path):
         return False
     target = repository.python.resolver.definition(name, folder)
-    if kind == MODEL and target is None:
-        return False
-    inside = target.name if target is not None else inside
     if target is not None and any(RECORDS.search(base) for base in target.bases):
         return False
-    if kind == DATA and target is not None and uses_pandera(repository, target):
-        return True
+    if kind == DATA:
+        return is_for_data(repository, path, inside, target)
+    return target is not None and is_for_model(path, target.name)
+
+
+def tail_of(path: str) -> str:
+    """Give the last two parts of a module's dotted name."""
     short = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    last = ".".join(short.split(".")[-2:])
-    return bool(OWN[kind].search(f"{last}.{inside}" if kind == DATA else inside)) or (
-        kind == MODEL
-        and bool(
-            re.search(
-                r"(^|\.)(train(ing|er)?|inference|predict(or|ion)?)\.", f"{last}."
-            )
-        )
-    )
+    return ".".join(short.split(".")[-2:])
+
+
+def is_for_data(
+    repository: Repository, path: str, inside: str, target: Definition | None
+) -> bool:
+    """Whether code of the project loads, shapes or describes data, by its name and place."""
+    if target is not None and uses_pandera(repository, target):
+        return True
+    name = target.name if target is not None else inside
+    return bool(OWN[DATA].search(f"{tail_of(path)}.{name}"))
+
+
+def is_for_model(path: str, name: str) -> bool:
+    """Whether code of the project builds, trains or asks a model, by its name and place."""
+    return bool(OWN[MODEL].search(name) or PLACES.search(f"{tail_of(path)}."))
 
 
 def classes_of(repository: Repository, path: str) -> frozenset[str]:
@@ -222,7 +242,7 @@ def uses_pandera(repository: Repository, target: Definition) -> bool:
 
 
 def asks_service(module: Module, test: Definition) -> str:
-    """Give the address of a service that a test asks for a prediction, nothing where it is faked."""
+    """Give the address that a test asks for a prediction, nothing where that is faked."""
     if any(
         name.startswith(("unittest.mock", "mock", "pytest_mock"))
         for name in module.imports

@@ -104,10 +104,10 @@ COMMANDS = (
 )
 # Commands that run whatever they are told: it is training where their words say so.
 CARRIERS = frozenset(
-    "az aws gcloud kfp argo kubectl oc sky ray anyscale databricks prefect dagster airflow zenml"
-    " flytectl pyflyte curl gh papermill jupyter Rscript julia sbatch modal dstack lightning"
-    " luigi metaflow bash sh http runpodctl accelerate torchrun deepspeed dbx spark-submit"
-    " polyaxon clearml-task wandb nvflare".split()
+    "az aws gcloud kfp argo kubectl oc sky ray anyscale databricks prefect dagster"
+    " airflow zenml flytectl pyflyte curl gh papermill jupyter Rscript julia sbatch"
+    " modal dstack lightning luigi metaflow bash sh http runpodctl accelerate torchrun"
+    " deepspeed dbx spark-submit polyaxon clearml-task wandb nvflare".split()
 )
 WORD = re.compile(r"(?<![a-z])(re)?[_-]?train(ing|er)?(?![a-z])", re.I)
 NOT_RUN = re.compile(

@@ -13,17 +13,22 @@ from ._places import cite_at, source_modules
 from ._training import named_training, reach_of, submitting_nodes, training_nodes
 
 CAUSE = re.compile(
-    r"(drift|degrad|perform(ance)?_?(drop|loss|margin|below|decay)?|stale|needs?_retrain|should_retrain|retrain(ing)?_?(needed|required|trigger)"
-    r"|new_(labels|rows|data|samples|records)|days_since|model_age|psi\b|data_shift|accuracy_drop)",
+    r"(drift|degrad|perform(ance)?_?(drop|loss|margin|below|decay)?|stale|needs?_retrain"
+    r"|should_retrain|retrain(ing)?_?(needed|required|trigger)"
+    r"|new_(labels|rows|data|samples|records)|days_since|model_age|psi\b|data_shift"
+    r"|accuracy_drop)",
     re.I,
 )
 JUDGE = re.compile(
-    r"(should|needs?|must|check|decide|evaluate|is|has|find|ask)\w*_?(retrain|drift|trigger|stale|degrad)|retrain(ing)?_(trigger|decision|check|needed)|trigger",
+    r"(should|needs?|must|check|decide|evaluate|is|has|find|ask)\w*_?(retrain|drift"
+    r"|trigger|stale|degrad)|retrain(ing)?_(trigger|decision|check|needed)|trigger",
     re.I,
 )
 STARTS = re.compile(
-    r"(trigger_?(re)?train|(re)?train(_model|_pipeline|ing_job)?$|start_(re)?train|submit_(re)?train|run_(re)?train|retrain\w*"
-    r"|start_pipeline_execution|run_deployment|create_run|trigger_dag|TriggerDagRun|repository_dispatch|workflow_dispatch|dispatches)",
+    r"(trigger_?(re)?train|(re)?train(_model|_pipeline|ing_job)?$|start_(re)?train"
+    r"|submit_(re)?train|run_(re)?train|retrain\w*"
+    r"|start_pipeline_execution|run_deployment|create_run|trigger_dag|TriggerDagRun"
+    r"|repository_dispatch|workflow_dispatch|dispatches)",
     re.I,
 )
 
@@ -97,7 +102,7 @@ def starts_training(repository: Repository, module: Module, call: ast.Call) -> b
 
 
 def judged(repository: Repository) -> Iterator[Evidence]:
-    """Give functions that weigh causes of a retraining, where one run reaches them and a training."""
+    """Give functions that weigh causes of a retraining, where a run reaches them and training."""
     ends = training_nodes(repository) | submitting_nodes(repository)
     for module in source_modules(repository):
         if not re.search(

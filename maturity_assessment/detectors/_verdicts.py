@@ -20,30 +20,38 @@ from maturity_assessment.scan.repository import Repository
 from ._places import source_modules
 
 METRIC = re.compile(
-    r"(?<![a-z])(acc|accuracy|auc|roc_auc|f1|f1_score|rmse|mse|mae|mape|r2|r2_score|scores?|metrics?|loss|precision|recall"
-    r"|perf|performance|ndcg|bleu|rouge|wer|iou|map50|logloss|log_loss|error_rate|brier|ks|gini|kappa|silhouette"
+    r"(?<![a-z])(acc|accuracy|auc|roc_auc|f1|f1_score|rmse|mse|mae|mape|r2|r2_score"
+    r"|scores?|metrics?|loss|precision|recall"
+    r"|perf|performance|ndcg|bleu|rouge|wer|iou|map50|logloss|log_loss|error_rate|brier"
+    r"|ks|gini|kappa|silhouette"
     r"|quality|validation_results?|evaluation)(?![a-z])",
     re.I,
 )
 RIVAL = re.compile(
-    r"(?<![a-z])(champ(ion)?|chall(enger)?|prod|production|incumbent|deployed|previous|prev|current_(best|model|metrics?"
-    r"|score|prod\w*|rmse|mse|mae|accuracy|auc|f1)|existing|old|last_model|rivals?|reigning|latest_model|registered|baseline_model"
+    r"(?<![a-z])(champ(ion)?|chall(enger)?|prod|production|incumbent|deployed|previous"
+    r"|prev|current_(best|model|metrics?"
+    r"|score|prod\w*|rmse|mse|mae|accuracy|auc|f1)|existing|old|last_model|rivals?"
+    r"|reigning|latest_model|registered|baseline_model"
     r"|best_(deployed|registered)\w*|live_model|benchmark_model)(?![a-z])",
     re.I,
 )
 ACTS = re.compile(
-    r"(regist(er|ry)|promot|deploy|push_to_hub|transition_model|set_registered_model_alias|add_version_aliases"
-    r"|create_model_version|approv|publish|release|save_to_(prod|registry)|set_as_default|update_model_package|upload_model"
+    r"(regist(er|ry)|promot|deploy|push_to_hub|transition_model"
+    r"|set_registered_model_alias|add_version_aliases"
+    r"|create_model_version|approv|publish|release|save_to_(prod|registry)|set_as_default"
+    r"|update_model_package|upload_model"
     r"|copy_to_prod|push_model|accept)",
     re.I,
 )
 # Loops of training compare too: the best epoch so far is no gate.
 LOOP = re.compile(
-    r"(epoch|early_?stop|patience|checkpoint|best_(val_|valid_)?(loss|acc|score|epoch)|min_(val_)?loss|callback)",
+    r"(epoch|early_?stop|patience|checkpoint|best_(val_|valid_)?(loss|acc|score|epoch)"
+    r"|min_(val_)?loss|callback)",
     re.I,
 )
 PLACE = re.compile(
-    r"(train|eval|valid|model|metric|gate|promot|regist|deploy|quality|check|perform|compar|accept|bless|champion|score|verdict)",
+    r"(train|eval|valid|model|metric|gate|promot|regist|deploy|quality|check|perform"
+    r"|compar|accept|bless|champion|score|verdict)",
     re.I,
 )
 # A side that is a number or a setting: a floor, and no other model.
@@ -52,7 +60,8 @@ FIXED = re.compile(
 )
 # Words that speak of a judged model wherever they stand.
 PLAIN = re.compile(
-    r"(?<![a-z])(accuracy|acc|auc|roc_auc|f1(_score)?|rmse|mse|mae|mape|r2(_score)?|metrics?)(?![a-z])",
+    r"(?<![a-z])(accuracy|acc|auc|roc_auc|f1(_score)?|rmse|mse|mae|mape|r2(_score)?"
+    r"|metrics?)(?![a-z])",
     re.I,
 )
 ENDS = ("sys.exit", "exit", "quit", "os._exit", "pytest.fail")

@@ -26,7 +26,8 @@ ADVICE = "Give the training workflow a schedule, or let new data or an alarm sta
 PRONE = "Medium: a schedule that is set up in a platform by hand is not seen."
 
 TRAINING = re.compile(
-    r"(re)?[-_ ]?train(ing|er)?(?![a-z])|sagemaker.{0,40}pipeline|ml[-_]?pipeline|model[-_]?build",
+    r"(re)?[-_"
+    r" ]?train(ing|er)?(?![a-z])|sagemaker.{0,40}pipeline|ml[-_]?pipeline|model[-_]?build",
     re.I,
 )
 SCHEDULES = (
@@ -91,7 +92,9 @@ def detect(repository: Repository) -> Finding:
         "auto_retraining",
         found,
         present="Training starts by itself.",
-        partial="A schedule of training is only prepared: an example, or without its time.",
+        partial=(
+            "A schedule of training is only prepared: an example, or without its time."
+        ),
         absent="Training starts only when somebody starts it.",
     )
 
@@ -146,7 +149,7 @@ def off(value: Any) -> bool:
 
 
 def trains(repository: Repository, call: Call) -> bool:
-    """Whether what is declared beside a call trains: by its steps, its words, or what it reaches."""
+    """Whether what is declared beside a call trains: by steps, words, or what it reaches."""
     module = repository.python.modules[call.path]
     declared = [one for one in find_pipelines(repository) if one.path == call.path]
     if any(TRAINING.search(step) for one in declared for step in one.steps):

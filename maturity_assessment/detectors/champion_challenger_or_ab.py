@@ -18,7 +18,10 @@ from ._findings import cite_leaf, conclude, first_lines, weaken
 from ._places import cite_at, cite_use
 from ._verdicts import find_verdicts
 
-ADVICE = "Score the new and the current model on the same rows, and promote only the better one."
+ADVICE = (
+    "Score the new and the current model on the same rows, and promote only the better"
+    " one."
+)
 PRONE = (
     "Medium: the current model is recognised by names such as champion or production."
 )

@@ -15,7 +15,10 @@ from ._findings import cite_leaf, conclude, first_lines
 from ._kept import is_kept
 from ._training import how_it_trains
 
-ADVICE = "Start the training pipeline from a workflow, by schedule or by hand, and keep its result."
+ADVICE = (
+    "Start the training pipeline from a workflow, by schedule or by hand, and keep its"
+    " result."
+)
 PRONE = "Medium: a job set up outside the repository is not seen."
 
 
@@ -26,7 +29,10 @@ def detect(repository: Repository) -> Finding:
         "ci_trains_model",
         found,
         present="A workflow trains the model.",
-        partial="Training runs in a workflow only as a smoke test: what it makes is thrown away.",
+        partial=(
+            "Training runs in a workflow only as a smoke test: what it makes is thrown"
+            " away."
+        ),
         absent="No workflow trains the model.",
     )
 

@@ -18,7 +18,10 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_leaf, conclude, first_lines
 from ._places import cite_at, cite_use, is_own, source_modules
 
-ADVICE = "Check columns, types, ranges and missing values before training, and stop when one fails."
+ADVICE = (
+    "Check columns, types, ranges and missing values before training, and stop when one"
+    " fails."
+)
 PRONE = "Medium: rules of one's own are recognised by names such as `validate_schema`."
 
 # What raises by itself where the data is not as described.
@@ -71,7 +74,8 @@ COMMANDS = (
 )
 VERB = r"(?<![a-z])(validat|check|verif|assert|ensure|expect|inspect|enforce)[a-z]*"
 THING = (
-    r"(data|schema|column|frame|table|dataset|dataframe|df|rows?|records?|quality|integrity|missing|null|nan"
+    r"(data|schema|column|frame|table|dataset|dataframe|df|rows?|records?|quality"
+    r"|integrity|missing|null|nan"
     r"|dtype|range|duplicat|feature|input_data|csv|leak)\w*"
 )
 NAMED = re.compile(
@@ -79,14 +83,16 @@ NAMED = re.compile(
     re.I,
 )
 MODULE = re.compile(
-    r"(data_?validat|data_?quality|data_?check|validate_?data|expectation|schema_?valid|(^|/)validat(e|ion|or)s?(/__init__)?\.py$)",
+    r"(data_?validat|data_?quality|data_?check|validate_?data|expectation|schema_?valid"
+    r"|(^|/)validat(e|ion|or)s?(/__init__)?\.py$)",
     re.I,
 )
 TABLES = re.compile(
     r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)"
 )
 ELSEWHERE = re.compile(
-    r"(^|/)(api|app|serv\w*|web|routes?|endpoints?|schemas?|auth|config|cli|deploy\w*)(/|\.py$)",
+    r"(^|/)(api|app|serv\w*|web|routes?|endpoints?|schemas?|auth|config|cli|deploy\w*)(/"
+    r"|\.py$)",
     re.I,
 )
 
@@ -100,7 +106,10 @@ def detect(repository: Repository) -> Finding:
         "data_validation",
         found,
         present="Checks of the data stop the pipeline.",
-        partial="The data is checked, but nothing stops when it is bad, or only tests do it.",
+        partial=(
+            "The data is checked, but nothing stops when it is bad, or only tests"
+            " do it."
+        ),
         absent="Nothing checks the data before it is used.",
     )
 

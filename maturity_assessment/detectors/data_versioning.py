@@ -145,6 +145,11 @@ def named(repository: Repository) -> Iterator[Evidence]:
             TRAVEL.search(one) for one in call.texts()
         ):
             yield cite_use(repository, call)
+    yield from assets(repository)
+
+
+def assets(repository: Repository) -> Iterator[Evidence]:
+    """Give the files that describe a version of data for Azure ML."""
     for path in repository.find("*.yaml", "*.yml", without=("docs", "test")):
         if "azureml" in repository.read(path)[:2000]:
             root = repository.yaml(path)

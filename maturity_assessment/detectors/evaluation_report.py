@@ -13,7 +13,10 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude
 from ._places import cite_use
 
-ADVICE = "Score the model on held-out rows in a script, and write the metrics and plots to files."
+ADVICE = (
+    "Score the model on held-out rows in a script, and write the metrics and plots to"
+    " files."
+)
 PRONE = "Medium: metrics written by hand from arithmetic are not recognised."
 
 METRICS = (
@@ -45,8 +48,10 @@ METRICS = (
     "pycocotools.*COCOeval",
 )
 KEEPS = re.compile(
-    r"(\.dump|json\.dumps?|yaml\.\w*dump|\.to_(csv|json|parquet|html|excel)|\.write(_text|_json|lines|row)?|savefig|save_?\w*"
-    r"|write_\w+|log_(metrics?|artifacts?|dict|figure|image|table|summary|param)\w*|\.log|Live|report|\.add_scalar|\.put_metric_data|next_step)$",
+    r"(\.dump|json\.dumps?|yaml\.\w*dump|\.to_(csv|json|parquet|html|excel)|\.write(_text"
+    r"|_json|lines|row)?|savefig|save_?\w*"
+    r"|write_\w+|log_(metrics?|artifacts?|dict|figure|image|table|summary|param)\w*|\.log"
+    r"|Live|report|\.add_scalar|\.put_metric_data|next_step)$",
     re.I,
 )
 

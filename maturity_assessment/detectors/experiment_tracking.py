@@ -69,12 +69,13 @@ TRACKERS = (
     "labml.experiment.*",
 )
 LOGGERS = (
-    "WandbLogger MLFlowLogger MLflowLogger CometLogger NeptuneLogger ClearMLLogger AimLogger"
-    " DVCLiveLogger DVCLiveCallback MLflowLoggerCallback MlflowLoggerCallback WandbLoggerCallback"
-    " CometLoggerCallback setup_mlflow setup_wandb WandbCallback WandbMetricsLogger MLflowCallback"
-    " MlflowCallback NeptuneCallback WeightsAndBiasesCallback MlflowArtifactDataset"
-    " MlflowMetricsHistoryDataset SwanLabLogger SwanLabCallback WandbLoggerHook MLflowVisBackend"
-    " WandbVisBackend AzureMLLogger AzureMLCallback CometMLCallback"
+    "WandbLogger MLFlowLogger MLflowLogger CometLogger NeptuneLogger ClearMLLogger"
+    " AimLogger DVCLiveLogger DVCLiveCallback MLflowLoggerCallback MlflowLoggerCallback"
+    " WandbLoggerCallback CometLoggerCallback setup_mlflow setup_wandb WandbCallback"
+    " WandbMetricsLogger MLflowCallback MlflowCallback NeptuneCallback"
+    " WeightsAndBiasesCallback MlflowArtifactDataset MlflowMetricsHistoryDataset"
+    " SwanLabLogger SwanLabCallback WandbLoggerHook MLflowVisBackend WandbVisBackend"
+    " AzureMLLogger AzureMLCallback CometMLCallback"
 ).split()
 # Files of metrics that a person must collect.
 HALF = (
@@ -97,7 +98,9 @@ def detect(repository: Repository) -> Finding:
         "experiment_tracking",
         [*found, *half(repository)],
         present="Training is logged to a tracker.",
-        partial="Runs can be tracked, but not by default, or only into files or a notebook.",
+        partial=(
+            "Runs can be tracked, but not by default, or only into files or a notebook."
+        ),
         absent="No run is tracked.",
     )
 

@@ -14,7 +14,10 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude
 from ._places import cite_at, cite_uses
 
-ADVICE = "Measure permutation importance or SHAP values in the pipeline, and keep the result."
+ADVICE = (
+    "Measure permutation importance or SHAP values in the pipeline, and keep the"
+    " result."
+)
 PRONE = "Low: the libraries are few. Explanations of one's own design are not seen."
 
 EXPLAINERS = (
@@ -76,7 +79,10 @@ def detect(repository: Repository) -> Finding:
             *own(repository),
         ],
         present="Code says what the model looks at.",
-        partial="What the model looks at is shown only in a notebook, or by code nothing runs.",
+        partial=(
+            "What the model looks at is shown only in a notebook, or by code nothing"
+            " runs."
+        ),
         absent="Nothing says what the model looks at.",
     )
 

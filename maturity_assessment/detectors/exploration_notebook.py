@@ -12,14 +12,19 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import conclude
 
-ADVICE = "Keep one notebook that reads the table, shows what is in it, and runs from top to bottom."
+ADVICE = (
+    "Keep one notebook that reads the table, shows what is in it, and runs from top to"
+    " bottom."
+)
 PRONE = "Low. Notebooks that live on a platform are not seen."
 
 READS = re.compile(
-    r"^(pandas|polars|datasets|seaborn|plotly|matplotlib|altair|ydata_profiling|pandas_profiling|sweetviz|pyspark|numpy|duckdb|sklearn|torch|tensorflow)"
+    r"^(pandas|polars|datasets|seaborn|plotly|matplotlib|altair|ydata_profiling"
+    r"|pandas_profiling|sweetviz|pyspark|numpy|duckdb|sklearn|torch|tensorflow)"
 )
 LOOKS = re.compile(
-    r"\.(read_\w+|describe|head|hist|plot|info|value_counts|show|scatter|histplot|heatmap|load_dataset|sample|imshow|isnull|isna)$"
+    r"\.(read_\w+|describe|head|hist|plot|info|value_counts|show|scatter|histplot|heatmap"
+    r"|load_dataset|sample|imshow|isnull|isna)$"
 )
 
 

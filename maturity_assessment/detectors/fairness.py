@@ -17,7 +17,10 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude
 from ._places import cite_at, cite_mentions, cite_use, cite_uses
 
-ADVICE = "Declare the sensitive columns, and compute the metrics of each group with fairlearn."
+ADVICE = (
+    "Declare the sensitive columns, and compute the metrics of each group with"
+    " fairlearn."
+)
 PRONE = "Medium: groups that only the data or a setting names are not seen."
 
 LIBRARIES = (
@@ -49,17 +52,20 @@ LIBRARIES = (
 OWN = re.compile(
     r"(demographic_parity|equal(ized|ised)_odds|equal_opportunity|disparate_impact"
     r"|statistical_parity|fairness_(metric|report|check|audit|gate|score|eval)"
-    r"|(check|compute|evaluate|audit|assess|measure|calculate|test)_(\w+_)?(fairness|bias(?!_variance))"
+    r"|(check|compute|evaluate|audit|assess|measure|calculate|test)_(\w+_)?(fairness"
+    r"|bias(?!_variance))"
     r"|bias_(audit|metrics|report|check)|sensitive_(features?|attributes?|groups?))",
     re.I,
 )
 SENSITIVE = re.compile(
-    r"^(sex|gender|race|ethnicity|ethnic_group|age_(group|bucket|band|bin|cat\w*)|religion|disability"
+    r"^(sex|gender|race|ethnicity|ethnic_group|age_(group|bucket|band|bin|cat\w*)"
+    r"|religion|disability"
     r"|marital_status|nationality|skin_(tone|type))$",
     re.I,
 )
 METRIC = re.compile(
-    r"(accuracy|precision|recall|f1|auc|error|selection_rate|positive_rate|rmse|mae|score|confusion)",
+    r"(accuracy|precision|recall|f1|auc|error|selection_rate|positive_rate|rmse|mae|score"
+    r"|confusion)",
     re.I,
 )
 SLICES = (
@@ -89,7 +95,10 @@ def detect(repository: Repository) -> Finding:
         "fairness",
         found,
         present="Code compares how groups of people are served.",
-        partial="Groups are compared, but not by a sensitive attribute, or only in a notebook.",
+        partial=(
+            "Groups are compared, but not by a sensitive attribute, or only in a"
+            " notebook."
+        ),
         absent="Nothing compares how groups of people are served.",
     )
 

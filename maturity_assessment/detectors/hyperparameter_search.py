@@ -69,7 +69,10 @@ def detect(repository: Repository) -> Finding:
         "hyperparameter_search",
         [*found, *cite_uses(repository, *SEARCHES), *described(repository)],
         present="Hyperparameters are searched for by code.",
-        partial="Hyperparameters are searched for only in a notebook, or by code nothing runs.",
+        partial=(
+            "Hyperparameters are searched for only in a notebook, or by code nothing"
+            " runs."
+        ),
         absent="Nothing searches for better hyperparameters.",
     )
 

@@ -14,7 +14,10 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude
 from ._places import cite_at, cite_uses, source_modules
 
-ADVICE = "Write the model card in the pipeline, from what was measured and what a person states."
+ADVICE = (
+    "Write the model card in the pipeline, from what was measured and what a person"
+    " states."
+)
 PRONE = "Low for files. A card that lives in a wiki or on a hub is not seen."
 
 FILES = (
@@ -37,9 +40,14 @@ TEXTS = (
     ".json",
 )
 SECTIONS = {
-    "use": r"intended (use|users|purpose)|primary use|use cases?|out[- ]of[- ]scope|how to use|\buses?\b",
+    "use": (
+        r"intended (use|users|purpose)|primary use|use cases?|out[- ]of[- ]scope|how to"
+        r" use|\buses?\b"
+    ),
     "data": r"training data|evaluation data|dataset|\bdata\b",
-    "metrics": r"metric|performance|evaluation|accuracy|results|\bf1\b|\bauc\b|\brmse\b|\bmae\b",
+    "metrics": (
+        r"metric|performance|evaluation|accuracy|results|\bf1\b|\bauc\b|\brmse\b|\bmae\b"
+    ),
     "limits": r"limitation|ethic|caveat|bias|risk|fairness",
 }
 LIBRARIES = (
@@ -57,7 +65,8 @@ LIBRARIES = (
 )
 HEADING = re.compile(r"^#+ .*|^\*\*.*\*\*|^[A-Z].*:$", re.M)
 DOCUMENT = re.compile(
-    r"^#+\s.*\b(intended uses?|limitations|training data|model (description|details|performance))\b",
+    r"^#+\s.*\b(intended uses?|limitations|training data|model"
+    r" (description|details|performance))\b",
     re.I | re.M,
 )
 
@@ -73,7 +82,10 @@ def detect(repository: Repository) -> Finding:
         "model_card",
         [*found, *written(repository), *prose(repository)],
         present="A model card says what the model is for, and how good it is.",
-        partial="What is written of the model says less than a card: use, data or metrics are missing.",
+        partial=(
+            "What is written of the model says less than a card: use, data or metrics"
+            " are missing."
+        ),
         absent="There is no model card.",
     )
 

@@ -17,7 +17,10 @@ from ._findings import cite_leaf, conclude, first_lines
 from ._places import cite_at, cite_use
 from ._verdicts import METRIC, find_verdicts
 
-ADVICE = "Compare the metric with a floor before registering, and stop with an error below it."
+ADVICE = (
+    "Compare the metric with a floor before registering, and stop with an error"
+    " below it."
+)
 PRONE = (
     "Medium: a rule that lies in a platform, or in names that say nothing, is not seen."
 )

@@ -113,7 +113,7 @@ def detect(repository: Repository) -> Finding:
     """Look at calls, commands, configuration and what DVC follows."""
     leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS)]
     found = [cite_leaf(repository, leaf) for leaf in first_lines(leaves)]
-    found += [one for one in cite_uses(repository, *REGISTERS)]
+    found += list(cite_uses(repository, *REGISTERS))
     found += [*named(repository), *configured(repository), *followed(repository)]
     return conclude(
         "model_registry",
@@ -190,9 +190,7 @@ def configured(repository: Repository) -> Iterator[Evidence]:
         if re.search(r"\brepo_id\b", text) and re.search(
             r"\brevision\b\W+[0-9a-f]{7,40}", text
         ):
-            line = next(
-                n for n, t in enumerate(text.splitlines(), 1) if "revision" in t
-            )
+            line = text[: text.index("revision")].count("\n") + 1
             yield repository.cite(path, line, "config", Strength.STRONG)
         elif (
             re.search(r"^\s*-?\s*index\.[\w.{}$-]+|index-prefix", text, re.M)

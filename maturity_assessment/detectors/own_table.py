@@ -20,16 +20,20 @@ ADVICE = "Describe columns, target and split in one file that every step reads."
 PRONE = "Medium: words other than columns, features and target are not recognised."
 
 COLUMNS = re.compile(
-    r"^(columns?|features?|feature_(columns|names|list)|input_(columns|features)|numeric(al)?_(columns|features|cols|vars)"
-    r"|categorical_(columns|features|cols|vars)|num_(features|cols)|cat_(features|cols)|predictors|schema)$",
+    r"^(columns?|features?|feature_(columns|names|list)|input_(columns|features)"
+    r"|numeric(al)?_(columns|features|cols|vars)"
+    r"|categorical_(columns|features|cols|vars)|num_(features|cols)|cat_(features|cols)"
+    r"|predictors|schema)$",
     re.I,
 )
 TARGET = re.compile(
-    r"^(target|target_(column|col|name|variable|feature)|label|label_(column|col|name)|targets?|labels?|response|dependent_variable|y_column)$",
+    r"^(target|target_(column|col|name|variable|feature)|label|label_(column|col|name)"
+    r"|targets?|labels?|response|dependent_variable|y_column)$",
     re.I,
 )
 NOT_DATA = re.compile(
-    r"(^|/)(\.github|\.gitlab|k8s|kubernetes|charts?|helm|monitoring|grafana|terraform|node_modules|i18n)(/|$)|package(-lock)?\.json$|\.lock$"
+    r"(^|/)(\.github|\.gitlab|k8s|kubernetes|charts?|helm|monitoring|grafana|terraform"
+    r"|node_modules|i18n)(/|$)|package(-lock)?\.json$|\.lock$"
 )
 
 
@@ -39,7 +43,9 @@ def detect(repository: Repository) -> Finding:
         "own_table",
         tables(repository),
         present="One file describes the columns and the target, and code reads it.",
-        partial="A file describes the columns, but not the target, or no code reads it.",
+        partial=(
+            "A file describes the columns, but not the target, or no code reads it."
+        ),
         absent="No file describes the data.",
     )
 
@@ -115,7 +121,7 @@ def names(value: Any) -> bool:
 
 
 def is_read(repository: Repository, path: str) -> bool:
-    """Whether code, or a command, names the file, or all files of its folder are settings of hydra."""
+    """Whether code, or a command, names the file."""
     name = path.rpartition("/")[2]
     stem = name.rpartition(".")[0]
     for module in source_modules(repository):

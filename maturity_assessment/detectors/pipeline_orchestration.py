@@ -59,8 +59,9 @@ def sequences(repository: Repository) -> Iterator[Evidence]:
                 first.path,
                 1 if first.path.endswith((".sh", ".bash")) else first.line,
             )
-            if leaf.text not in starts.setdefault(place, []):
-                starts[place].append(leaf.text)
+            step = leaf.text if repository.commands.dispatched(leaf) else leaf.script
+            if step not in starts.setdefault(place, []):
+                starts[place].append(step)
             if place not in trains and how_it_trains(repository, leaf) in (
                 "fit",
                 "submit",

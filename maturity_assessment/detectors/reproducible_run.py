@@ -16,18 +16,23 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_leaf, conclude, first_lines
 from ._places import cite_at, source_modules
 
-ADVICE = "Record code, data and settings of each run, and let a command rebuild one and compare it."
+ADVICE = (
+    "Record code, data and settings of each run, and let a command rebuild one and"
+    " compare it."
+)
 PRONE = "Medium: it is recognised by names such as reproduce or rebuild."
 
 NAMED = re.compile(
-    r"(reproduc|rebuild_run|replay_run|rerun_experiment|bit_?identical|determinis(m|tic)_check|verify_run|bundle_check)",
+    r"(reproduc|rebuild_run|replay_run|rerun_experiment|bit_?identical|determinis(m|tic)_check"
+    r"|verify_run|bundle_check)",
     re.I,
 )
 COMPARES = re.compile(
     r"(==|!=|isclose|allclose|tolerance|sha256|hash|digest|checksum|compare|diff)", re.I
 )
 SEED = re.compile(
-    r"(seed_everything|manual_seed|use_deterministic_algorithms|set_seed\(|random\.seed\(|np\.random\.seed|set_random_seed|random_state)"
+    r"(seed_everything|manual_seed|use_deterministic_algorithms|set_seed\(|random\.seed\("
+    r"|np\.random\.seed|set_random_seed|random_state)"
 )
 
 
@@ -37,7 +42,10 @@ def detect(repository: Repository) -> Finding:
         "reproducible_run",
         [*rebuilt(repository), *checked(repository), *half(repository)],
         present="A past run can be rebuilt, and is compared with what it gave.",
-        partial="A run is fixed by a seed or a lock, but nothing proves that it can be repeated.",
+        partial=(
+            "A run is fixed by a seed or a lock, but nothing proves that it can be"
+            " repeated."
+        ),
         absent="Nothing fixes a run, nor proves that it can be repeated.",
     )
 
@@ -81,7 +89,8 @@ def checked(repository: Repository) -> Iterator[Evidence]:
                 continue
             for step in job.steps:
                 if re.search(
-                    r"git diff --exit-code\S* .*dvc\.lock|git diff --exit-code|dvc status --.*quiet",
+                    r"git diff --exit-code\S* .*dvc\.lock|git diff --exit-code|dvc"
+                    r" status --.*quiet",
                     step.run,
                 ):
                     yield repository.cite(

@@ -17,7 +17,10 @@ from ._triggers import find_conditions
 ADVICE = (
     "Let drift, a fall in performance or enough new labels start the training pipeline."
 )
-PRONE = "Medium: a rule that lives in a platform, or in names that say nothing, is not seen."
+PRONE = (
+    "Medium: a rule that lives in a platform, or in names that say nothing, is not"
+    " seen."
+)
 
 
 def detect(repository: Repository) -> Finding:

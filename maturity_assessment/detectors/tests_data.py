@@ -10,7 +10,10 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude
 from ._test_cases import DATA, cite_cases, find_cases
 
-ADVICE = "Test the loading and shaping code on a few rows, and assert what the data must hold."
+ADVICE = (
+    "Test the loading and shaping code on a few rows, and assert what the data must"
+    " hold."
+)
 PRONE = "Medium: code whose names do not speak of data is not recognised."
 
 

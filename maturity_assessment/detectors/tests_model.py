@@ -6,7 +6,10 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude
 from ._test_cases import MODEL, cite_cases, find_cases
 
-ADVICE = "Test that the model learns on a few rows, and how its answers move with the inputs."
+ADVICE = (
+    "Test that the model learns on a few rows, and how its answers move with the"
+    " inputs."
+)
 PRONE = "Medium: code whose names do not speak of models is not recognised."
 
 

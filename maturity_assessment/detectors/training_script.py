@@ -13,11 +13,15 @@ from ._findings import conclude
 from ._places import cite_use, source_modules
 from ._training import find_fits, find_submits
 
-ADVICE = "Move training from the notebook into a script that takes its seed from the settings."
+ADVICE = (
+    "Move training from the notebook into a script that takes its seed from the"
+    " settings."
+)
 PRONE = "Low for Python. Training in another language is not seen."
 
 SEED = re.compile(
-    r"(random_state|random_seed|manual_seed|set_seed|seed_everything|\bseed\b|np\.random\.seed|PRNGKey|set_random_seed)"
+    r"(random_state|random_seed|manual_seed|set_seed|seed_everything|\bseed\b|np\.random\.seed"
+    r"|PRNGKey|set_random_seed)"
 )
 
 
