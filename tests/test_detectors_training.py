@@ -978,6 +978,49 @@ CASES: list[tuple[str, str, Files]] = [
     ),
 ]
 
+CASES += [
+    (
+        "experiment_tracking",
+        "a notebook that a job runs",
+        {
+            "notebooks/train.py": "import mlflow\nmlflow.log_metric('a', 1)\n",
+            "jobs.yml": "notebook_task:\n  notebook_path: ../notebooks/train.py\n",
+        },
+    ),
+    (
+        "ci_trains_model",
+        "codebuild in cdk of typescript",
+        {
+            "lib/stack.ts": "import * as b from 'aws-cdk-lib/aws-codebuild';\n"
+            "const commands = ['run-pipeline --module-name pipelines.a.pipeline'];\n"
+        },
+    ),
+    (
+        "data_validation",
+        "a caller that heeds the answer",
+        {
+            "v.py": "import pandas as pd\ndef validate_data(frame):\n"
+            "    return bool(len(frame.columns))\n",
+            "train.py": script(
+                "if not validate_data(pd.read_csv('d')):\n    raise ValueError('bad')",
+                "import pandas as pd\nfrom v import validate_data",
+            ),
+        },
+    ),
+    (
+        "champion_challenger_or_ab",
+        "a gain over production",
+        {
+            "p.py": script(
+                "gain = new_accuracy - production_accuracy\nif gain > 0:\n"
+                "    client.set_registered_model_alias('m', 'prod', 1)",
+                "from mlflow import MlflowClient\nclient = MlflowClient()\n"
+                "new_accuracy, production_accuracy = 1, 2",
+            )
+        },
+    ),
+]
+
 
 @pytest.mark.parametrize(
     ("capability", "name", "files"), CASES, ids=[f"{c}: {n}" for c, n, _ in CASES]

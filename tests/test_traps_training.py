@@ -329,6 +329,80 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "Nothing stops",
     ),
+    "a task of checks that no other waits for": (
+        "model_quality_gate",
+        {
+            "check_metrics.py": """
+            def check_metrics(bleu):
+                if bleu < 20:
+                    raise ValueError("poor")
+            if __name__ == "__main__":
+                check_metrics(1)
+            """,
+            "kinds/check/kind.yml": "tasks: {c: {run: python check_metrics.py}}\n",
+            "kinds/publish/kind.yml": "kind-dependencies: [train]\n",
+        },
+        "no other task waits",
+    ),
+    "a range of a parameter": (
+        "model_quality_gate",
+        {"model.py": """
+            def train(quality, recall):
+                if quality < 0 or recall > 1:
+                    raise ValueError("out of range")
+            if __name__ == "__main__":
+                train(1, 1)
+            """},
+        "Nothing stops",
+    ),
+    "a poor score that is an error of one request": (
+        "model_quality_gate",
+        {"app.py": """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.post("/predict")
+            def predict_model(score: float):
+                if score < 0.5:
+                    raise HTTPException(422)
+            """},
+        "Nothing stops",
+    ),
+    "an option that trains": (
+        "auto_retraining",
+        {
+            "run.py": """
+            import argparse
+            import train
+            if __name__ == "__main__":
+                args = argparse.ArgumentParser().parse_args()
+                if args.drift_training:
+                    train.main()
+            """,
+            "train.py": TRAIN,
+        },
+        "somebody starts",
+    ),
+    "a revision that is an option": (
+        "model_registry",
+        {"train.py": """
+            from transformers import AutoModel
+            def main(args):
+                AutoModel.from_pretrained("bert", revision=args.revision)
+            if __name__ == "__main__":
+                main(1)
+            """},
+        "No registry",
+    ),
+    "the bias of a forecast": (
+        "fairness",
+        {"metrics.py": """
+            def compute_bias(y_true, y_pred):
+                return y_true - y_pred
+            if __name__ == "__main__":
+                compute_bias(1, 2)
+            """},
+        "Nothing compares",
+    ),
     "an alias without a comparison": (
         "champion_challenger_or_ab",
         {

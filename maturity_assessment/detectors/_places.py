@@ -102,6 +102,8 @@ def strength_at(
         return Strength.WEAK
     if repository.python.operational(path, function):
         return Strength.STRONG
+    if "notebook" in classes and is_job(repository, path):
+        return Strength.MEDIUM
     if strict or "notebook" in classes:
         return Strength.WEAK
     alive = repository.python.operational(path) or path in imported_files(repository)
@@ -110,6 +112,26 @@ def strength_at(
         if alive or is_script(repository, path, function)
         else Strength.WEAK
     )
+
+
+@lru_cache(maxsize=2)
+def job_notebooks(repository: Repository) -> frozenset[str]:
+    """Give the names of the notebooks that the jobs of a platform run, as settings name them."""
+    found: set[str] = set()
+    for path in repository.find("*.yml", "*.yaml", "*.json", "*.tf", without=("docs",)):
+        if repository.files[path].size < 200_000:
+            text = repository.read(path) if "notebook" in repository.read(path) else ""
+            pattern = r"notebook_?(?:path|task)[\"']?\s*[:=]\s*[\"']?([\w./${}-]+)"
+            found |= {
+                one.rpartition("/")[2].partition(".")[0]
+                for one in re.findall(pattern, text)
+            }
+    return frozenset(found)
+
+
+def is_job(repository: Repository, path: str) -> bool:
+    """Whether a file in a folder of notebooks is a script that a platform's job runs."""
+    return path.rpartition("/")[2].partition(".")[0] in job_notebooks(repository)
 
 
 def is_script(repository: Repository, path: str, function: str) -> bool:

@@ -13,10 +13,9 @@ from ._places import cite_at, source_modules
 from ._training import named_training, reach_of, submitting_nodes, training_nodes
 
 CAUSE = re.compile(
-    r"(drift|degrad|perform(ance)?_?(drop|loss|margin|below|decay)?|stale|needs?_retrain"
-    r"|should_retrain|retrain(ing)?_?(needed|required|trigger)"
-    r"|new_(labels|rows|data|samples|records)|days_since|model_age|psi\b|data_shift"
-    r"|accuracy_drop)",
+    r"(drift|degrad|performance_?(drop|loss|margin|decay|below|fell)|stale|accuracy_drop"
+    r"|(needs?|should|must|requires?)_(be_)?(retrain|train_again|update_model)|retrain(ing)?_?(needed|required|trigger)"
+    r"|new_(labels|rows|data|samples|records)\w*|days_since|model_age|(?<![a-z])psi(?![a-z])|data_shift)",
     re.I,
 )
 JUDGE = re.compile(
@@ -50,7 +49,7 @@ def find_conditions(repository: Repository) -> tuple[Evidence, ...]:
 def in_branches(repository: Repository, module: Module) -> Iterator[Evidence]:
     """Give conditions whose branch starts a training."""
     for node in ast.walk(repository.python.tree(module.path)):
-        if isinstance(node, ast.If) and CAUSE.search(ast.unparse(node.test)[:300]):
+        if isinstance(node, ast.If) and is_cause(node.test):
             function = owner(module, node.lineno)
             for inner in [
                 one for statement in node.body for one in ast.walk(statement)
@@ -62,6 +61,13 @@ def in_branches(repository: Repository, module: Module) -> Iterator[Evidence]:
                         repository, module.path, node.lineno, function, strict=True
                     )
                     break
+
+
+def is_cause(test: ast.expr) -> bool:
+    """Whether a condition asks for a cause of retraining, and not for an option."""
+    said = ast.unparse(test)[:300]
+    bare = re.sub(r"\b(args|cfg|config|opt|options|settings|params)\.\w+", "", said)
+    return bool(CAUSE.search(bare))
 
 
 def owner(module: Module, line: int) -> str:

@@ -36,11 +36,10 @@ RIVAL = re.compile(
     re.I,
 )
 ACTS = re.compile(
-    r"(regist(er|ry)|promot|deploy|push_to_hub|transition_model"
-    r"|set_registered_model_alias|add_version_aliases"
-    r"|create_model_version|approv|publish|release|save_to_(prod|registry)|set_as_default"
-    r"|update_model_package|upload_model"
-    r"|copy_to_prod|push_model|accept)",
+    r"((?<![a-z])(un)?regist(er|ry)(?!_(buffer|hook|forward|parameter|module|full|backward|blueprint"
+    r"|callback|handler|signal))|promot|deploy|push_to_hub|transition_model|set_registered_model_alias"
+    r"|add_version_aliases|create_model_version|approv|publish|release_(model|version)"
+    r"|save_to_(prod|registry)|set_as_default|update_model_package|upload_model|copy_to_prod|push_model)",
     re.I,
 )
 # Loops of training compare too: the best epoch so far is no gate.
@@ -131,6 +130,18 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
 def orders(node: ast.Compare) -> bool:
     """Whether a comparison asks which side is larger."""
     return any(isinstance(op, ORDER) for op in node.ops)
+
+
+def is_range(node: ast.Compare, assigned: dict[str, str]) -> bool:
+    """Whether a comparison only checks that what was passed in lies in a range."""
+    if len(node.ops) > 1:
+        return True
+    sides = [node.left, *node.comparators]
+    bare = [one for one in sides if isinstance(one, (ast.Name, ast.Attribute))]
+    if not bare or any(ast.unparse(one) in assigned for one in bare):
+        return False
+    numbers = [one.value for one in sides if isinstance(one, ast.Constant)]
+    return any(isinstance(one, (int, float)) and one in (0, 1, 100) for one in numbers)
 
 
 class Reader:
@@ -224,7 +235,7 @@ class Reader:
 
     def measure(self, node: ast.Compare, assigned: dict[str, str]) -> str:
         """Give the text of a comparison of metrics, variables filled in, else nothing."""
-        if not orders(node):
+        if not orders(node) or is_range(node, assigned):
             return ""
         bare = ast.unparse(node)
         said = expand(node, assigned)
@@ -268,7 +279,8 @@ class Reader:
         for statement in body:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Raise) and node.exc is not None:
-                    return True
+                    # The answer to one request says nothing of the model.
+                    return "HTTPException" not in ast.unparse(node.exc)
                 if isinstance(node, ast.Call):
                     called = ast.unparse(node.func)
                     if called in ENDS or called.endswith(

@@ -68,3 +68,12 @@ def pipelines_in_code(repository: Repository) -> Iterator[Evidence]:
             re.I,
         ):
             yield repository.cite(call.path, call.line, "ast", Strength.MEDIUM)
+    for path in repository.find("*.ts", without=("test",)):
+        text = repository.read(path)
+        builds_code = re.search(r"aws-(codepipeline|codebuild)|\bpipelines\b", text)
+        found = re.search(
+            r"(start-pipeline-execution|run[-_]pipeline|python3? \S*train)", text
+        )
+        if builds_code and found:
+            line = text.count("\n", 0, found.start()) + 1
+            yield repository.cite(path, line, "config", Strength.MEDIUM)

@@ -9,10 +9,11 @@ is half of it.
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from maturity_assessment.evidence import Evidence, Finding
 from maturity_assessment.scan.commands import Leaf
-from maturity_assessment.scan.python import Call, Definition, Module
+from maturity_assessment.scan.python import Call, Called, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
@@ -87,6 +88,11 @@ MODULE = re.compile(
     r"|(^|/)validat(e|ion|or)s?(/__init__)?\.py$)",
     re.I,
 )
+# Checks of other things than the values of a table.
+OTHER = re.compile(
+    r"(exist|path|file|dir(?![a-z])|url|download|config|arg|param|version|drift|model|table_name)",
+    re.I,
+)
 TABLES = re.compile(
     r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)"
 )
@@ -130,7 +136,7 @@ def by_library(repository: Repository) -> Iterator[Evidence]:
         reasons = [
             f"`{name}=True`: it is skipped"
             for name in ("skip_check", "skip")
-            if call.keywords.get(name) is True
+            if is_on(repository.python.value(call, call.keywords.get(name)))
         ]
         yield cite_use(
             repository, call, *reasons, strict=True, weak=not heeded(repository, call)
@@ -142,6 +148,13 @@ def by_library(repository: Repository) -> Iterator[Evidence]:
                 for d in one.decorators
             ):
                 yield cite_at(repository, module.path, one.line, one.name, strict=True)
+
+
+def is_on(value: Any) -> bool:
+    """Whether a value is true, or a parameter of a pipeline whose default is."""
+    if isinstance(value, Called):
+        return value.keywords.get("default_value") is True
+    return value is True
 
 
 def great_expectations(repository: Repository) -> list[Call]:
@@ -220,27 +233,45 @@ def ends(body: list[ast.stmt]) -> bool:
 def by_own_code(repository: Repository) -> Iterator[Evidence]:
     """Give functions of the project that check tables; weak where they stop nothing."""
     for module in source_modules(repository):
-        if ELSEWHERE.search(module.path) or not any(
-            TABLES.match(n) for n in module.imports
-        ):
+        near = "/".join(module.path.split("/")[-2:])
+        tables = any(TABLES.match(name) for name in module.imports)
+        if ELSEWHERE.search(near) or not tables:
             continue
         whole = bool(MODULE.search(module.path))
         for one in module.definitions.values():
-            if (
-                one.kind == "function"
-                and (whole or NAMED.search(one.short))
-                and not trivial(one)
-            ):
-                weak = not stops(repository, module, one.name)
-                if not weak or NAMED.search(one.short):
-                    yield cite_at(
-                        repository,
-                        module.path,
-                        one.line,
-                        one.name,
-                        strict=True,
-                        weak=weak,
-                    )
+            named = bool(NAMED.search(one.short)) and not OTHER.search(one.short)
+            if one.kind != "function" or not (whole or named) or trivial(one):
+                continue
+            halts = stops(repository, module, one.name)
+            halts = halts or named and asked(repository, one)
+            if halts or named:
+                yield cite_at(
+                    repository,
+                    module.path,
+                    one.line,
+                    one.name,
+                    strict=True,
+                    weak=not halts,
+                )
+
+
+def asked(repository: Repository, one: Definition) -> bool:
+    """Whether a caller stops where the answer of a check is bad."""
+    for module in source_modules(repository):
+        if one.short not in repository.read(module.path):
+            continue
+        answers = {one.short}
+        for node in ast.walk(repository.python.tree(module.path)):
+            if isinstance(node, ast.Assign) and one.short in ast.unparse(node.value):
+                answers |= {
+                    word
+                    for t in node.targets
+                    for word in re.findall(r"\w+", ast.unparse(t))
+                }
+            if isinstance(node, ast.If) and ends(node.body + node.orelse):
+                if answers & set(re.findall(r"\w+", ast.unparse(node.test))):
+                    return True
+    return False
 
 
 def trivial(one: Definition) -> bool:

@@ -13,7 +13,7 @@ from maturity_assessment.evidence import Evidence, Finding, Strength
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
-from ._places import cite_use, cite_uses
+from ._places import cite_at, cite_use, cite_uses
 from ._remote import fixed_revision, read_remotes
 
 ADVICE = "Put the data under DVC with a remote, or register each data set as a version."
@@ -26,7 +26,10 @@ VERSIONS = (
     "clearml.Dataset.*",
     "quilt3.*push",
     "quilt3.*build",
-    "dvc.api.*",
+    "dvc.api.open",
+    "dvc.api.read",
+    "dvc.api.get_url",
+    "dvc.api.DVCFileSystem",
     "hopsworks.*create_training_data*",
     "*.create_train_test_split",
     "*.create_training_data",
@@ -38,8 +41,6 @@ VERSIONS = (
     "*.track_files",
     "polyaxon.tracking.log_data_ref",
     "roboflow.*version*",
-    "wandb.*use_artifact",
-    "*.snapshots.create",
 )
 LINEAGE = ("mlflow.log_input", "mlflow.data.*", "*.log_input")
 COMMANDS = (
@@ -126,6 +127,9 @@ def named(repository: Repository) -> Iterator[Evidence]:
         )
         if data and fixed_revision(repository, call):
             yield cite_use(repository, call)
+    for call in repository.python.calls("*.use_artifact", without=("test",)):
+        if any("data" in text.lower() for text in call.texts()):
+            yield cite_use(repository, call)
     for call in repository.python.calls("wandb.*Artifact", without=("test",)):
         if call.argument(1, "type") in (
             "dataset",
@@ -146,6 +150,17 @@ def named(repository: Repository) -> Iterator[Evidence]:
         ):
             yield cite_use(repository, call)
     yield from assets(repository)
+    yield from snapshots(repository)
+
+
+def snapshots(repository: Repository) -> Iterator[Evidence]:
+    """Give functions that keep a snapshot of the data with a manifest of hashes."""
+    for one in repository.python.definitions("*snapshot*", kind="function"):
+        text = repository.read(one.path)
+        classes = repository.files[one.path].classes
+        hashed = "manifest" in text and re.search(r"sha256|md5|blake2|hash", text)
+        if hashed and "data" in text and "test" not in classes:
+            yield cite_at(repository, one.path, one.line, one.name)
 
 
 def assets(repository: Repository) -> Iterator[Evidence]:

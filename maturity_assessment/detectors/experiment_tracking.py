@@ -61,6 +61,7 @@ TRACKERS = (
     "google.cloud.aiplatform.log_*",
     "google.cloud.aiplatform.autolog",
     "sagemaker.experiments.*",
+    "sagemaker.*PipelineExperimentConfig",
     "smexperiments.*",
     "polyaxon.tracking.*",
     "guild.*",
@@ -130,6 +131,15 @@ def reported(repository: Repository) -> Iterator[Evidence]:
         ]
         if any(text.lower() not in ("tensorboard", "all") for text in given):
             yield cite_use(repository, call)
+    for call in repository.python.calls(
+        "google.cloud.aiplatform.init",
+        "*.PipelineJob.submit",
+        "*.PipelineJob.run",
+        "*.Accelerator",
+        without=("test",),
+    ):
+        if call.keywords.get("experiment") or call.keywords.get("log_with"):
+            yield cite_use(repository, call)
     for call in repository.python.calls("zenml.*step", "zenml.step", without=("test",)):
         if "experiment_tracker" in call.keywords:
             yield cite_use(repository, call)
@@ -142,10 +152,19 @@ def configured(repository: Repository) -> Iterator[Evidence]:
             yield repository.cite(path, 1, "config", Strength.MEDIUM)
     for path in repository.find("*.yaml", "*.yml", without=("docs", "test")):
         text = repository.read(path)
+        if "wandb_project" in text:
+            yield from projects(repository, path)
         if ("_target_" in text or "class_path" in text) and any(
             one in text for one in LOGGERS
         ):
             yield from loggers(repository, path)
+
+
+def projects(repository: Repository, path: str) -> Iterator[Evidence]:
+    """Give the settings of a trainer that name a project of Weights & Biases."""
+    for key, value in repository.yaml(path).walk():
+        if key == "wandb_project" and value.text not in ("", "null", "none"):
+            yield repository.cite(path, value.line, "config", Strength.MEDIUM)
 
 
 def loggers(repository: Repository, path: str) -> Iterator[Evidence]:

@@ -130,7 +130,8 @@ def written(repository: Repository) -> Iterator[Evidence]:
         text = repository.read(module.path)
         found = re.search(r"model[ _-]?card", text, re.I)
         if not found or not any(
-            re.search(r"card", n, re.I) for n in (module.path, *module.definitions)
+            re.search(r"(?<![a-z])(model_?)?card(?!_?fraud)", n, re.I)
+            for n in (module.path, *module.definitions)
         ):
             continue
         number = text.count("\n", 0, found.start()) + 1

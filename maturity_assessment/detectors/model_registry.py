@@ -156,6 +156,9 @@ def named(repository: Repository) -> Iterator[Evidence]:
     ):
         if "model" in [call.argument(1, "type"), call.keywords.get("type")]:
             yield cite_use(repository, call)
+    for call in repository.python.calls("*.use_artifact", without=("test",)):
+        if any("model" in text.lower() for text in call.texts()):
+            yield cite_use(repository, call)
     for path, module in repository.python.modules.items():
         yield from uris(repository, path, module.notebook)
 
