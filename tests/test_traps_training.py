@@ -365,7 +365,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                 if score < 0.5:
                     raise HTTPException(422)
             """},
-        "Nothing stops",
+        "leaves this to another one",
     ),
     "an option that trains": (
         "auto_retraining",

@@ -80,8 +80,9 @@ TFX = re.compile(
 NODES = re.compile(r"kedro\.(\w+\.)*node$|^node$")
 CONTROLLERS = re.compile(r"\.add_(function_)?step$")
 LOADED = re.compile(
-    r"(load_component\w*|components\.load_component\w*|create_component_from_func)$"
+    r"(load_component\w*|create_component_from_func|ContainerOp|\.importer)$"
 )
+WRAPPED = re.compile(r"\.(submit|map|delay|with_options|expand|override|partial)$")
 
 
 @lru_cache(maxsize=2)
@@ -142,28 +143,36 @@ def called_steps(
     repository: Repository, module: Module, flow: Definition
 ) -> tuple[str, ...]:
     """Give the steps that a pipeline's body calls: decorated, loaded, or of a library."""
-    folder = module.path.rpartition("/")[0]
     inner = f"{flow.name}."
-    found: list[str] = []
+    found: dict[str, str] = {}
     for call in module.calls:
         if call.function != flow.name and not call.function.startswith(inner):
             continue
-        bare = re.sub(
-            r"\.(submit|map|delay|with_options|expand|override|partial)$", "", call.name
-        )
-        target = repository.python.resolver.definition(bare, folder)
-        target = target or module.definitions.get(bare.rpartition(".")[2])
-        is_step = target is not None and (
-            has(target, STEPS.pattern)
-            or target.kind == "function"
-            and called_in_flow(repository, target)
-        )
-        is_step = is_step or bool(
-            re.search(r"(Op|_op|_component|Component|Operator)$", bare)
-        )
-        if is_step or loaded(call.name) or OPERATORS.search(bare):
-            found.append(bare.rpartition(".")[2])
-    return tuple(dict.fromkeys(found)) if len(set(found)) > 1 else tuple(found)
+        bare = WRAPPED.sub("", call.name)
+        if is_step(repository, module, flow, bare):
+            found.setdefault(bare, bare.rpartition(".")[2])
+        elif LOADED.search(bare) or OPERATORS.search(bare):
+            # Several steps are made by one function: the line tells them apart.
+            line = repository.lines(module.path)[call.line - 1].strip()
+            found.setdefault(line, f"{bare.rpartition('.')[2]} {line}")
+    return tuple(found.values())
+
+
+def is_step(
+    repository: Repository, module: Module, flow: Definition, name: str
+) -> bool:
+    """Whether what a pipeline's body calls is one of its steps."""
+    folder, last = module.path.rpartition("/")[0], name.rpartition(".")[2]
+    target = repository.python.resolver.definition(name, folder)
+    target = target or module.definitions.get(last)
+    target = target or module.definitions.get(f"{flow.name}.{last}")
+    if target is not None and has(target, STEPS.pattern):
+        return True
+    if target is not None and target.kind == "function":
+        return called_in_flow(repository, target)
+    return bool(
+        re.search(r"(Op|_op|_component|Component)$", last)
+    ) and not LOADED.search(last)
 
 
 def called_in_flow(repository: Repository, target: Definition) -> bool:
@@ -172,11 +181,6 @@ def called_in_flow(repository: Repository, target: Definition) -> bool:
     return any(call.function == target.name for call in module.calls) and bool(
         ML.search(target.short)
     )
-
-
-def loaded(name: str) -> bool:
-    """Whether a call is of a component that a file describes."""
-    return bool(LOADED.search(name))
 
 
 def gathered(module: Module) -> Iterator[Declared]:

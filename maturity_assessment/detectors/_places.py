@@ -16,7 +16,7 @@ SHOWN = ("docs", "example", "generated")
 WORK = re.compile(
     r"^(parse_args|get_context|main|run\w*|fit|train\w*|read_\w+|load\w*|predict"
     r"|evaluate\w*|start_run"
-    r"|init|log_\w+|save\w*|dump|to_csv)$"
+    r"|init|start|serve|add_job|log_\w+|save\w*|dump|to_csv)$"
 )
 
 
@@ -121,7 +121,7 @@ def job_notebooks(repository: Repository) -> frozenset[str]:
     for path in repository.find("*.yml", "*.yaml", "*.json", "*.tf", without=("docs",)):
         if repository.files[path].size < 200_000:
             text = repository.read(path) if "notebook" in repository.read(path) else ""
-            pattern = r"notebook_?(?:path|task)[\"']?\s*[:=]\s*[\"']?([\w./${}-]+)"
+            pattern = r"notebook_?path[\"']?\s*[:=]\s*[\"']?([\w./${}-]+)"
             found |= {
                 one.rpartition("/")[2].partition(".")[0]
                 for one in re.findall(pattern, text)

@@ -104,12 +104,28 @@ def read_case(
         )
         if not exercised and kind == MODEL:
             exercised = asks_service(module, test)
+    skipped = is_skipped(repository, module, test)
+    return Case(module.path, test.line, exercised, skipped)
+
+
+def is_skipped(repository: Repository, module: Module, test: Definition) -> bool:
+    """Whether a test never runs, or not where its data or its model is missing."""
     owner = module.definitions.get(test.name.rpartition(".")[0])
     decorators = [*test.decorators, *(owner.decorators if owner else ())]
-    skipped = any(
+    if any(
         one.endswith(("mark.skip", "unittest.skip", "mark.xfail")) for one in decorators
+    ):
+        return True
+    lines = repository.lines(module.path)
+    above = " ".join(lines[max(0, test.line - 6) : test.line])
+    inside = " ".join(lines[test.line - 1 : test.end])
+    conditional = any(one.endswith("skipif") for one in decorators)
+    return (
+        conditional
+        and "exist" in above
+        or "pytest.skip(" in inside
+        and "exist" in inside
     )
-    return Case(module.path, test.line, exercised, skipped)
 
 
 def gather(

@@ -109,10 +109,15 @@ CARRIERS = frozenset(
     " modal dstack lightning luigi metaflow bash sh http runpodctl accelerate torchrun"
     " deepspeed dbx spark-submit polyaxon clearml-task wandb nvflare".split()
 )
-WORD = re.compile(r"(?<![a-z])(re)?[_-]?train(ing|er)?(?![a-z])", re.I)
+# In `TrainModel` a capital ends the word, in `constraint` nothing does.
+WORD = re.compile(
+    r"(?<![a-z])(?:(?:re)?[_-]?train(?:ing|er)?|RE[_-]?TRAIN(?:ING)?|TRAIN(?:ING|ER)?|(?:Re)?[_-]?Train(?:ing|er)?)"
+    r"(?![a-z])|[a-z](?:Re)?[Tt]rain(?=[A-Z])|(?<=[a-z])(?:Re)?Train(?:ing)?(?![a-z])"
+)
 NOT_RUN = re.compile(
     r"(?<![a-z])(pretrained|constraint|--help|--version|--dry-run|delete|describe|list|get|logs"
-    r"|download|install|upload|rm|cp|mkdir|cat|ls)(?![a-z])",
+    r"|download|install|upload|rm|cp|mkdir|cat|ls|builds?"
+    r"|artifacts|secrets|storage|functions|scale|rollout)(?![a-z])",
     re.I,
 )
 ACTION = re.compile(

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from maturity_assessment.scan.python import Module
+from maturity_assessment.scan.python import Module, Name
 from maturity_assessment.scan.repository import Repository
 
 from ._places import source_modules
@@ -32,7 +32,7 @@ RIVAL = re.compile(
     r"|prev|current_(best|model|metrics?"
     r"|score|prod\w*|rmse|mse|mae|accuracy|auc|f1)|existing|old|last_model|rivals?"
     r"|reigning|latest_model|registered|baseline_model"
-    r"|best_(deployed|registered)\w*|live_model|benchmark_model)(?![a-z])",
+    r"|best_(deployed|registered)\w*|best_model_(f1|rmse|mse|mae|accuracy|auc|r2|metric)\w*|live_model|benchmark_model)(?![a-z])",
     re.I,
 )
 ACTS = re.compile(
@@ -55,12 +55,22 @@ PLACE = re.compile(
 )
 # A side that is a number or a setting: a floor, and no other model.
 FIXED = re.compile(
-    r"^\S+( \S+)? (<|>)=? -?[\d.]+\b|^-?[\d.]+ (<|>)=?|threshold|floor|min_acc\w*", re.I
+    r"^\S+( \S+)? (<|>)=? -?(?!0\b)[\d.]+\b|^-?[\d.]+ (<|>)=?|threshold|floor|min_acc\w*",
+    re.I,
 )
 # Words that speak of a judged model wherever they stand.
 PLAIN = re.compile(
     r"(?<![a-z])(accuracy|acc|auc|roc_auc|f1(_score)?|rmse|mse|mae|mape|r2(_score)?"
     r"|metrics?)(?![a-z])",
+    re.I,
+)
+DECIDES = re.compile(
+    r"(deploy|promot|accept|approv|gate|regist)\w*(trigger|decision|check|ok|allowed|ed)?$"
+    r"|^(should|can|may|must)_\w*(deploy|promot|accept|approv|regist)|^quality_gate|_gate$",
+    re.I,
+)
+FLAG = re.compile(
+    r"(accepted|approved|is_better|gate_passed|passed_gate|should_(promote|deploy|register)|challenger_wins)",
     re.I,
 )
 ENDS = ("sys.exit", "exit", "quit", "os._exit", "pytest.fail")
@@ -88,7 +98,50 @@ def find_verdicts(repository: Repository) -> tuple[Verdict, ...]:
             name.rpartition(".")[2] in text for name in judges
         ):
             found += Reader(repository, module, judges).verdicts()
-    return tuple(found)
+    return tuple([*found, *deciding(repository, judges), *flagged(repository)])
+
+
+def deciding(repository: Repository, judges: dict[str, bool]) -> Iterator[Verdict]:
+    """Give the judging functions that decide for a pipeline: a branch, or a trigger to deploy."""
+    branches = {
+        one.dotted.rpartition(".")[2]
+        for call in repository.python.calls(
+            "*.BranchPythonOperator", "*.ShortCircuitOperator", without=("test",)
+        )
+        for one in [call.keywords.get("python_callable")]
+        if isinstance(one, Name)
+    }
+    for key, rival in judges.items():
+        path, _, name = key.partition(":")
+        one = repository.python.modules[path].definitions.get(name)
+        if one is None:
+            continue
+        branch = any(
+            re.search(r"task\.(branch|short_circuit)$", d) for d in one.decorators
+        )
+        if branch or one.short in branches or DECIDES.search(one.short):
+            yield Verdict(path, one.line, name, rival)
+
+
+def flagged(repository: Repository) -> Iterator[Verdict]:
+    """Give conditions on an answer that another module keeps, such as `is_model_accepted`."""
+    flags: dict[str, bool] = {}
+    for module in source_modules(repository):
+        if FLAG.search(repository.read(module.path)):
+            flags.update(Reader(repository, module, {}).flags())
+    for module in source_modules(repository) if flags else []:
+        reader = Reader(repository, module, {})
+        for name, node in functions(repository.python.tree(module.path)):
+            nodes = list(own_nodes(node))
+            for one in nodes:
+                if isinstance(one, ast.If):
+                    asked = flags.keys() & set(
+                        re.findall(r"\w+", ast.unparse(one.test))
+                    )
+                    if asked and reader.consequence(one, f"{name} model", nodes):
+                        yield Verdict(
+                            module.path, one.lineno, name, any(flags[n] for n in asked)
+                        )
 
 
 @lru_cache(maxsize=2)
@@ -125,6 +178,12 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             waiting += ast.iter_child_nodes(node)
+
+
+def with_rival(said: str) -> bool:
+    """Whether the text of a comparison sets two models against each other."""
+    difference = re.search(r"\w \- [a-z]\w+", said)
+    return bool(RIVAL.search(said)) and (not FIXED.search(said) or bool(difference))
 
 
 def orders(node: ast.Compare) -> bool:
@@ -170,10 +229,25 @@ class Reader:
             ]
             assigned = assignments(nodes) if compared else {}
             texts = [self.measure(one, assigned) for one in compared]
-            if any(texts) and PLACE.search(f"{self.module.path} {name}"):
-                said = " ".join([*texts, name])
-                several = any(text and not FIXED.search(text) for text in texts)
-                yield f"{self.module.path}:{name}", several and bool(RIVAL.search(said))
+            place = f"{self.module.path} {name}"
+            if any(texts) and (PLACE.search(place) or PLAIN.search(" ".join(texts))):
+                yield f"{self.module.path}:{name}", any(map(with_rival, texts))
+
+    def flags(self) -> Iterator[tuple[str, bool]]:
+        """Give the names under which the answer of a comparison is kept, and if with a rival."""
+        for _, node in functions(self.repository.python.tree(self.module.path)):
+            nodes = list(own_nodes(node))
+            assigned = assignments(nodes)
+            for one in nodes:
+                pairs: list[tuple[str, ast.expr]] = []
+                if isinstance(one, ast.keyword) and one.arg:
+                    pairs = [(one.arg, one.value)]
+                elif isinstance(one, ast.Assign):
+                    pairs = [(ast.unparse(target), one.value) for target in one.targets]
+                for name, value in pairs:
+                    said = self.judged(value, assigned) if FLAG.search(name) else ""
+                    if said:
+                        yield name.rpartition(".")[2], with_rival(said)
 
     def verdicts(self) -> Iterator[Verdict]:
         """Give the conditions on a comparison that have a consequence."""
@@ -188,7 +262,7 @@ class Reader:
                 if isinstance(one, (ast.If, ast.Assert)):
                     said = self.judged(one.test, assigned)
                     if said and self.consequence(one, name, nodes):
-                        rival = bool(RIVAL.search(said)) and not FIXED.search(said)
+                        rival = with_rival(said)
                         yield Verdict(self.module.path, one.lineno, name, rival)
 
     def judged(self, test: ast.expr, assigned: dict[str, str], hops: int = 2) -> str:

@@ -19,16 +19,15 @@ from ._findings import cite_leaf, conclude, first_lines, weaken
 from ._kept import is_kept
 from ._pipelines import find_pipelines
 from ._places import cite_use, source_modules
-from ._training import how_it_trains, reach_of, submitting_nodes, training_nodes
+from ._training import WORD, how_it_trains, reach_of, submitting_nodes, training_nodes
 from ._triggers import find_conditions
 
 ADVICE = "Give the training workflow a schedule, or let new data or an alarm start it."
 PRONE = "Medium: a schedule that is set up in a platform by hand is not seen."
 
 TRAINING = re.compile(
-    r"(re)?[-_"
-    r" ]?train(ing|er)?(?![a-z])|sagemaker.{0,40}pipeline|ml[-_]?pipeline|model[-_]?build",
-    re.I,
+    WORD.pattern
+    + r"|[Ss]age[Mm]aker.{0,40}[Pp]ipeline|ml[-_]?pipeline|[Mm]odel[-_]?[Bb]uild"
 )
 SCHEDULES = (
     "*.PipelineJobSchedule*",

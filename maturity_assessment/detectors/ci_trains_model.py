@@ -13,7 +13,7 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
 from ._kept import is_kept
-from ._training import how_it_trains
+from ._training import how_it_trains, named_training
 
 ADVICE = (
     "Start the training pipeline from a workflow, by schedule or by hand, and keep its"
@@ -24,7 +24,7 @@ PRONE = "Medium: a job set up outside the repository is not seen."
 
 def detect(repository: Repository) -> Finding:
     """Look at every command that a workflow ends in."""
-    found = [*trained(repository), *pipelines_in_code(repository)]
+    found = [*trained(repository), *pipelines_in_code(repository), *kinds(repository)]
     return conclude(
         "ci_trains_model",
         found,
@@ -48,6 +48,18 @@ def trained(repository: Repository) -> Iterator[Evidence]:
         yield cite_leaf(
             repository, leaf, strength=Strength.STRONG if kept else Strength.WEAK
         )
+
+
+def kinds(repository: Repository) -> Iterator[Evidence]:
+    """Give the kinds of tasks of Taskcluster that train."""
+    if not repository.find(".taskcluster.yml", shared=True):
+        return
+    for path in repository.find("kind.yml", "kind.yaml"):
+        name, _ = path.rsplit("/", 2)[-2:] if path.count("/") else ("", path)
+        if named_training(name) and repository.yaml(path).any(
+            "tasks", "task-defaults", "jobs"
+        ):
+            yield repository.cite(path, 1, "workflow_step", Strength.STRONG)
 
 
 def pipelines_in_code(repository: Repository) -> Iterator[Evidence]:
