@@ -33,6 +33,8 @@ class Declared:
     @property
     def learns(self) -> bool:
         """Whether its steps sound like work on data or models: two, or one of several."""
+        if self.framework in ("tfx", "mlflow"):
+            return True  # they have no other purpose
         known = sum(bool(ML.search(step)) for step in self.steps)
         return known >= 2 or known == 1 and len(self.steps) > 2
 
@@ -81,6 +83,9 @@ NODES = re.compile(r"kedro\.(\w+\.)*node$|^node$")
 CONTROLLERS = re.compile(r"\.add_(function_)?step$")
 LOADED = re.compile(
     r"(load_component\w*|create_component_from_func|ContainerOp|\.importer)$"
+)
+TASK = re.compile(
+    r"\.(outputs?|after|set_\w*(name|options|limit|request|retry)|run_after|set_upstream)(\.|$)"
 )
 WRAPPED = re.compile(r"\.(submit|map|delay|with_options|expand|override|partial)$")
 

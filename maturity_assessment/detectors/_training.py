@@ -30,7 +30,8 @@ PREPARES = re.compile(
 )
 # `model.train()` of PyTorch only sets a mode; these train.
 TRAINERS = re.compile(
-    r"(trainer|yolo|ultralytics|xgboost|lightgbm|lgb|xgb|catboost|h2o|ludwig|rasa|spacy|autogluon"
+    r"(trainer|yolo|ultralytics|xgboost|lightgbm|lgb|xgb|catboost|h2o|ludwig|rasa|spacy"
+    r"|autogluon"
     r"|fasttext|estimator|learner)",
     re.I,
 )
@@ -111,7 +112,8 @@ CARRIERS = frozenset(
 )
 # In `TrainModel` a capital ends the word, in `constraint` nothing does.
 WORD = re.compile(
-    r"(?<![a-z])(?:(?:re)?[_-]?train(?:ing|er)?|RE[_-]?TRAIN(?:ING)?|TRAIN(?:ING|ER)?|(?:Re)?[_-]?Train(?:ing|er)?)"
+    r"(?<![a-z])(?:(?:re)?[_-]?train(?:ing|er)?|RE[_-]?TRAIN(?:ING)?|TRAIN(?:ING|ER)?"
+    r"|(?:Re)?[_-]?Train(?:ing|er)?)"
     r"(?![a-z])|[a-z](?:Re)?[Tt]rain(?=[A-Z])|(?<=[a-z])(?:Re)?Train(?:ing)?(?![a-z])"
 )
 NOT_RUN = re.compile(

@@ -14,8 +14,10 @@ from ._training import named_training, reach_of, submitting_nodes, training_node
 
 CAUSE = re.compile(
     r"(drift|degrad|performance_?(drop|loss|margin|decay|below|fell)|stale|accuracy_drop"
-    r"|(needs?|should|must|requires?)_(be_)?(retrain|train_again|update_model)|retrain(ing)?_?(needed|required|trigger)"
-    r"|new_(labels|rows|data|samples|records)\w*|days_since|model_age|(?<![a-z])psi(?![a-z])|data_shift)",
+    r"|(needs?|should|must|requires?)_(be_)?(retrain|train_again|update_model)"
+    r"|retrain(ing)?_?(needed|required|trigger)"
+    r"|new_(labels|rows|data|samples|records)\w*|days_since|model_age"
+    r"|(?<![a-z])psi(?![a-z])|data_shift)",
     re.I,
 )
 JUDGE = re.compile(

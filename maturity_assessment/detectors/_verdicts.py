@@ -32,14 +32,18 @@ RIVAL = re.compile(
     r"|prev|current_(best|model|metrics?"
     r"|score|prod\w*|rmse|mse|mae|accuracy|auc|f1)|existing|old|last_model|rivals?"
     r"|reigning|latest_model|registered|baseline_model"
-    r"|best_(deployed|registered)\w*|best_model_(f1|rmse|mse|mae|accuracy|auc|r2|metric)\w*|live_model|benchmark_model)(?![a-z])",
+    r"|best_(deployed|registered)\w*|best_model_(f1|rmse|mse|mae|accuracy|auc|r2"
+    r"|metric)\w*|live_model|benchmark_model)(?![a-z])",
     re.I,
 )
 ACTS = re.compile(
-    r"((?<![a-z])(un)?regist(er|ry)(?!_(buffer|hook|forward|parameter|module|full|backward|blueprint"
-    r"|callback|handler|signal))|promot|deploy|push_to_hub|transition_model|set_registered_model_alias"
+    r"((?<![a-z])(un)?regist(er|ry)(?!_(buffer|hook|forward|parameter|module|full"
+    r"|backward|blueprint"
+    r"|callback|handler|signal))|promot|deploy|push_to_hub|transition_model"
+    r"|set_registered_model_alias"
     r"|add_version_aliases|create_model_version|approv|publish|release_(model|version)"
-    r"|save_to_(prod|registry)|set_as_default|update_model_package|upload_model|copy_to_prod|push_model)",
+    r"|save_to_(prod|registry)|set_as_default|update_model_package|upload_model"
+    r"|copy_to_prod|push_model)",
     re.I,
 )
 # Loops of training compare too: the best epoch so far is no gate.
@@ -65,12 +69,12 @@ PLAIN = re.compile(
     re.I,
 )
 DECIDES = re.compile(
-    r"(deploy|promot|accept|approv|gate|regist)\w*(trigger|decision|check|ok|allowed|ed)?$"
-    r"|^(should|can|may|must)_\w*(deploy|promot|accept|approv|regist)|^quality_gate|_gate$",
+    r"(^|_)(deploy\w*|promot\w*|accept\w*|approv\w*|(quality_)?gate|regist\w*)(_\w+)?$",
     re.I,
 )
 FLAG = re.compile(
-    r"(accepted|approved|is_better|gate_passed|passed_gate|should_(promote|deploy|register)|challenger_wins)",
+    r"(accepted|approved|is_better|gate_passed|passed_gate|should_(promote|deploy"
+    r"|register)|challenger_wins)",
     re.I,
 )
 ENDS = ("sys.exit", "exit", "quit", "os._exit", "pytest.fail")
@@ -217,7 +221,7 @@ class Reader:
     def judges(self) -> Iterator[tuple[str, bool]]:
         """Give the functions whose answer hangs on a comparison of metrics."""
         for name, node in functions(self.repository.python.tree(self.module.path)):
-            if not name or LOOP.search(name):
+            if not name or LOOP.search(name) or not self.compares(node):
                 continue
             nodes = list(own_nodes(node))
             if not any(
@@ -264,6 +268,12 @@ class Reader:
                     if said and self.consequence(one, name, nodes):
                         rival = with_rival(said)
                         yield Verdict(self.module.path, one.lineno, name, rival)
+
+    def compares(self, node: ast.AST) -> bool:
+        """Whether the text of a function holds a sign of order: most do not, which is quick."""
+        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
+        lines = self.repository.lines(self.module.path)[first - 1 : last]
+        return any("<" in line or " > " in line or " >= " in line for line in lines)
 
     def judged(self, test: ast.expr, assigned: dict[str, str], hops: int = 2) -> str:
         """Give the text of the comparison that a condition comes to, nothing where it is none."""
