@@ -19,7 +19,7 @@ README = HERE.parent / "README.md"
 
 
 @dataclass(frozen=True)
-class Capability:
+class Capability:  # pylint: disable=too-many-instance-attributes
     """One thing that a team can do: its rung, its reason and the files that deliver it.
 
     The head of `capabilities.yaml` says what each field means.
@@ -46,6 +46,7 @@ class Capability:
         return [name.replace("<package>", package) for name in self.files]
 
 
+@cache
 def read_model() -> dict[str, Any]:
     """Read the whole file as it stands."""
     content: dict[str, Any] = yaml.safe_load(
@@ -74,9 +75,7 @@ def render_ladder() -> str:
     """A table of the levels: what each adds to the one below."""
     rows = ["| level | what it gives | what it adds |", "|---|---|---|"]
     for level in read_model()["levels"]:
-        added = [
-            c.title.lower() for c in read_delivered() if c.level == level["level"]
-        ]
+        added = [c.title.lower() for c in read_delivered() if c.level == level["level"]]
         rows.append(
             f"| **{level['level']} {level['name']}** | {level['gives']} | {'; '.join(added)} |"
         )
