@@ -16,7 +16,7 @@ from .scoring.gates import Gate, Points
 
 ANSWERS = ".cookiecutter.json"
 NEXT_GATE, LATER_GATE, NO_GATE = 3, 2, 1
-MOST_NOW, WORTH_IT = 6, 2.0
+WORTH_IT = 2.0
 GROUPS = ("Now", "Next", "Later")
 
 
@@ -86,7 +86,7 @@ def put_in_groups(
     groups: dict[str, str] = {}
     for name in ranked:
         soon = weights[name] > NO_GATE or ratio(missing[name]) >= WORTH_IT
-        groups[name] = "Now" if name in now[:MOST_NOW] else "Next" if soon else "Later"
+        groups[name] = "Now" if name in now else "Next" if soon else "Later"
     for name in reversed(ranked):
         for below in set(missing[name].depends_on) & set(missing):
             groups[below] = min(groups[below], groups[name], key=GROUPS.index)
@@ -124,7 +124,7 @@ def choose(gate: Gate, points: Points, missing: Mapping[str, Capability]) -> set
         key=lambda n: -ratio(missing[n]),
     )
     if gate.kind in ("best", "attribute"):
-        return set(ranked[:1])
+        return set(sorted(ranked, key=lambda n: cost(n, missing))[:1])
     chosen: set[str] = set()
     count = gate.count(points)
     for name in ranked:
@@ -132,6 +132,11 @@ def choose(gate: Gate, points: Points, missing: Mapping[str, Capability]) -> set
             chosen.add(name)
             count += 1 - points.value(name)
     return chosen
+
+
+def cost(name: str, missing: Mapping[str, Capability]) -> int:
+    """Give the days for a capability and for all that is missing under it."""
+    return sum(missing[below].effort for below in close([name], missing))
 
 
 def weigh(assessment: Assessment, missing: Mapping[str, Capability]) -> dict[str, int]:

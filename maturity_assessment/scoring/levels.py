@@ -102,7 +102,7 @@ def state(
     possible = max(shown, reach(rungs, anything))
     above = rungs[evidence + 1] if evidence + 1 < len(rungs) else None
     unmet = [g for g in above.gates if not g.holds(seen)] if above else []
-    blockers = [explain(gate, seen) for gate in unmet]
+    blockers = [explain(gate, seen) for gate in unmet if not is_moot(gate, seen)]
     named = dict.fromkeys(name for gate in unmet for name in gate.name())
     return Statement(
         model,
@@ -115,6 +115,11 @@ def state(
         tuple(name for name in named if seen.value(name) < 1),
         rungs,
     )
+
+
+def is_moot(gate: Gate, points: Points) -> bool:
+    """Tell whether a gate asks how something is done that is not there at all."""
+    return gate.kind == "attribute" and not points.value(gate.capabilities[0])
 
 
 def believe(
