@@ -196,7 +196,7 @@ def describe(
     command, files = prescribe(capability, origin)
     return Item(
         capability.id,
-        capability.title,
+        capability.name,
         capability.why,
         group,
         round(weight * ratio(capability), 2),

@@ -137,7 +137,8 @@ def test_a_deployment_by_hand_is_no_automatic_one_even_if_claimed() -> None:
 def test_the_next_level_says_what_blocks_it() -> None:
     found = assess(scan(*CI, partial=("experiment_tracking",)), day=DAY).level
     assert found.blockers == (
-        "experiment_tracking + model_registry + data_versioning count 0.5 of the 1.5 asked",
+        "experiment_tracking, model_registry and data_versioning together count "
+        "0.5 of the 1.5 asked",
         "one of pipeline_orchestration, ci_trains_model, auto_retraining is needed",
     )
     assert "experiment_tracking" in found.blocking

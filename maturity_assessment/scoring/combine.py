@@ -110,7 +110,7 @@ def combine_partial(finding: Finding, answer: Answer) -> Standing:
         Confidence.MEDIUM,
         ladder,
         *(0.5, points(ladder), shown),
-        remarks=remark(answer),
+        remarks=(say_claim(answer),) if answer.reply.affirms else (),
     )
 
 
@@ -128,7 +128,7 @@ def combine_absent(finding: Finding, answer: Answer) -> Standing:
         Confidence.LOW,
         ladder,
         *(0.0, points(ladder), points(answer.reply.ladder)),
-        remarks=remark(answer) or ("Claimed; nothing shows it yet.",),
+        remarks=(say_claim(answer),),
     )
 
 
@@ -141,17 +141,23 @@ def combine_unseen(finding: Finding, answer: Answer) -> Standing:
     worth = points(answer.reply.ladder)
     return Standing(
         finding.capability,
-        State.DECLARED,
+        State.DECLARED if answer.reply.affirms else State.ABSENT,
         Confidence.DECLARED,
         answer.reply.ladder,
         *(0.0, worth, worth),
-        remarks=remark(answer),
+        remarks=(f"Declared: {answer.reply}{say_where(answer)}.",),
     )
 
 
-def remark(answer: Answer) -> tuple[str, ...]:
+def say_claim(answer: Answer) -> str:
+    """Say what is claimed, and what the claim points to."""
+    rest = "" if answer.reference else "; nothing shows it yet"
+    return f"Claimed: {answer.reply}{say_where(answer)}{rest}."
+
+
+def say_where(answer: Answer) -> str:
     """Name what the answer points to."""
-    return (f"The answer points to {answer.reference}.",) if answer.reference else ()
+    return f", see {answer.reference}" if answer.reference else ""
 
 
 def waive(standing: Standing, waiver: Waiver) -> Standing:

@@ -98,5 +98,7 @@ def explain(gate: Gate, points: Points) -> str:
     if gate.kind == "best":
         only_part = "; now only in part" if gate.count(points) else ""
         return f"one of {', '.join(gate.capabilities)} is needed{only_part}"
-    names = " + ".join(gate.capabilities)
-    return f"{names} count {gate.count(points):g} of the {gate.at_least:g} asked"
+    *most, last = gate.capabilities
+    names = f"{', '.join(most)} and {last}"
+    count = f"{gate.count(points):g} of the {gate.at_least:g} asked"
+    return f"{names} together count {count}"
