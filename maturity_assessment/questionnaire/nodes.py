@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ..refusal import Refusal
 
@@ -79,6 +79,12 @@ class Place:
                 raise place.refuse(f"{name} is there twice: keep one.")
             found[name] = Place(value, self.path)
         return found
+
+    def items(self, what: str) -> "list[Place]":
+        """Give the entries of a list."""
+        if not isinstance(self.node, SequenceNode):
+            raise self.refuse(f"{what} have to be a list such as [one, two].")
+        return [Place(node, self.path) for node in self.node.value]
 
     def known(self, name: str, names: list[str], what: str) -> str:
         """Give the name if it is one of some names, or say which one may be meant."""

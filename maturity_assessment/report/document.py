@@ -1,12 +1,15 @@
 """The whole assessment as plain values: the JSON report, and what the others draw from."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from ..capabilities import Capability, read_assessed
 from ..evidence import Evidence
 from ..questionnaire.file import dump_answer, dump_waiver
 from ..roadmap import Item
+from ..scanning import About
 from ..scoring.assessment import Assessment
 from . import Document
 from .clean import clean_all
@@ -14,12 +17,19 @@ from .links import link
 from .views import tell_views
 
 SCHEMA = 1
+NOTHING: Mapping[str, About] = MappingProxyType({})
 
 
 def build(
-    assessment: Assessment, items: tuple[Item, ...] = (), base: str = ""
+    assessment: Assessment,
+    items: tuple[Item, ...] = (),
+    base: str = "",
+    about: Mapping[str, About] = NOTHING,
 ) -> Document:
-    """Give the document of an assessment, with its road map and the address of its files."""
+    """Give the document of an assessment.
+
+    With its road map, the address of its files, and what the detectors say of themselves.
+    """
     scan = assessment.scan
     document: Document = {
         "schema": SCHEMA,
@@ -37,8 +47,11 @@ def build(
         "share": round_share(assessment.share),
         "dimensions": tell_dimensions(assessment),
         "capabilities": [
-            tell_capability(capability, assessment, base)
-            for capability in read_assessed().values()
+            {
+                **tell_capability(capability, assessment, base),
+                **asdict(about.get(name, About())),
+            }
+            for name, capability in read_assessed().items()
         ],
         "roadmap": [asdict(item) for item in items],
         "views": tell_views(assessment),

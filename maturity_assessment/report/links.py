@@ -1,9 +1,11 @@
 """Addresses of files on the forge that a repository was cloned from."""
 
 import re
-import subprocess
 from pathlib import Path
 from urllib.parse import quote
+
+from .. import git
+from ..refusal import Refusal
 
 # Where each forge shows a file of a commit.
 FORGES = {
@@ -17,14 +19,12 @@ REMOTE = re.compile(
 )
 
 
-def git(folder: Path, *arguments: str) -> str:
+def ask(folder: Path, *arguments: str) -> str:
     """Ask git about a repository; nothing when it has no answer."""
-    command = ["git", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=20)
-    except (OSError, subprocess.TimeoutExpired):
+        return git.run(folder, *arguments).decode("utf-8", "replace").strip()
+    except Refusal:
         return ""
-    return done.stdout.decode("utf-8", "replace").strip() if not done.returncode else ""
 
 
 def find_base(folder: Path, commit: str) -> str:
@@ -33,12 +33,12 @@ def find_base(folder: Path, commit: str) -> str:
     Only the name is taken from the remote: what else its address holds, such as a token,
     stays where it is.
     """
-    found = REMOTE.fullmatch(git(folder, "config", "--get", "remote.origin.url"))
+    found = REMOTE.fullmatch(ask(folder, "config", "--get", "remote.origin.url"))
     if not found or not commit or found["host"].lower() not in FORGES:
         return ""
     host = found["host"].lower()
     base = FORGES[host].format(host=host, name=found["name"], commit=commit)
-    return base + quote(git(folder, "rev-parse", "--show-prefix"))
+    return base + quote(ask(folder, "rev-parse", "--show-prefix"))
 
 
 def link(base: str, path: str, line: int) -> str:

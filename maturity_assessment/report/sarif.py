@@ -54,6 +54,6 @@ def tell_result(capability: dict[str, Any], place: dict[str, Any]) -> dict[str, 
     return {
         "ruleId": capability["id"],
         "level": "warning",
-        "message": {"text": " ".join(place["reasons"])},
+        "message": {"text": "; ".join(place["reasons"])},
         "locations": [{"physicalLocation": location}],
     }

@@ -45,7 +45,8 @@ def describe(document: Document) -> str:
     about = document["repository"]
     commit = f"commit {about['commit'][:10]}" if about["commit"] else "no commit"
     read = plural(about["files"], "file")
-    return f"{about['scope']}, {read}, {commit}, {document['date']}, ruler {document['ruler']}"
+    scope = about["scope"].replace("_", " ")
+    return f"{scope}, {read}, {commit}, {document['date']}, ruler {document['ruler']}"
 
 
 def evidenced(document: Document) -> str:

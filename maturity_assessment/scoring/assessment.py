@@ -11,7 +11,7 @@ from ..questionnaire.answers import Answers
 from .combine import combine
 from .dimensions import Dimension, evidenced, group
 from .levels import Statement, state
-from .scopes import holds_several, is_ready_for, narrow
+from .scopes import holds_several, is_ready_for
 from .standing import Standing
 
 NOBODY = Answers()
@@ -63,14 +63,14 @@ class Assessment:  # pylint: disable=too-many-instance-attributes
 
 
 def look(capability: Capability, scan: Scan) -> Finding:
-    """Give the finding for a capability, as far as the scope has a place for it."""
+    """Give the finding for a capability; what no detector looks for is asked."""
     finding = scan.findings.get(capability.id)
-    if finding is None:
-        why = "No file of a repository shows it: it is asked."
-        if capability.detectable:
-            why = "This scan does not look for it: it is asked."
-        return Finding(capability.id, Status.NOT_ASSESSABLE, why)
-    return narrow(finding, scan.scope)
+    if finding is not None:
+        return finding
+    why = "No file of a repository shows it: it is asked."
+    if capability.detectable:
+        why = "This scan does not look for it: it is asked."
+    return Finding(capability.id, Status.NOT_ASSESSABLE, why)
 
 
 def name_ruler(scan: Scan) -> str:
