@@ -6,6 +6,7 @@ configuration runs, nothing is fetched, and nothing in the repository is written
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,6 +79,29 @@ def export(folder: Path, commit: str, into: Path) -> int:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
     return left_out
+
+
+@contextmanager
+def unpack(folder: Path, commit: str) -> Iterator[tuple[Path, int]]:
+    """Give the files of a commit in a folder that is removed again, and how many are left out.
+
+    The folder has the repository's name, as detectors and reports know it by.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        tree = Path(place, folder.resolve().name or "repository")
+        tree.mkdir()
+        yield tree, export(folder, commit, tree)
+
+
+def resolve(folder: Path, revision: str) -> str:
+    """Give the commit that a name such as `origin/main` stands for. Raises Refusal."""
+    verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    try:
+        return run(folder, *verify, f"{revision}^{{commit}}").decode().strip()
+    except Refusal as refusal:
+        raise Refusal(
+            f"{revision} is no commit of {folder}: fetch it, or name another."
+        ) from refusal
 
 
 def is_within(target: Path, folder: Path) -> bool:

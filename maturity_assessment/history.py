@@ -1,6 +1,5 @@
 """The trend: past commits scored with today's ruler, without touching the repository."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -50,11 +49,7 @@ def trace(folder: Path, count: int, processes: int = 0) -> list[Point]:
 
 def score(folder: Path, commit: Commit) -> Point:
     """Score one commit in a folder of its own."""
-    with tempfile.TemporaryDirectory() as place:
-        # What is scanned has the repository's name, as detectors and reports know it.
-        tree = Path(place, folder.resolve().name or "repository")
-        tree.mkdir()
-        left_out = git.export(folder, commit.id, tree)
+    with git.unpack(folder, commit.id) as (tree, left_out):
         scan = replace(scan_folder(tree), commit=commit.id)
     day = datetime.fromtimestamp(commit.time, UTC).date()
     return describe(assess(scan, day=day), day, left_out)

@@ -22,7 +22,9 @@ BASE = "https://github.com/acme/flights/blob/abc/"
 SCHEMA = Path(report.__file__).parent.parent / "schema" / "report.schema.json"
 
 
-def document(*present: str, answers: Answers = NOBODY, **others: Any) -> report.Document:
+def document(
+    *present: str, answers: Answers = NOBODY, **others: Any
+) -> report.Document:
     """Give the document of a scan in which some capabilities are present."""
     assessment = assess(scan(*present, **others), answers, DAY)
     return build(assessment, roadmap.build(assessment), BASE)

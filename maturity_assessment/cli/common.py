@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from ..refusal import Refusal
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-TARGET = click.Path(dir_okay=False, path_type=Path)
+TARGET = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+TERMINAL = Path("-")
 
 
 class Refused(click.ClickException):
@@ -50,14 +52,15 @@ def write_text(path: Path, text: str) -> None:
         part.write_text(text, "utf-8")
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise Refusal(f"{path} cannot be written: choose another --output.") from error
 
 
 def put(text: str, output: Path | None) -> None:
-    """Write a text into a file if one is named, and else on the terminal."""
-    if output is None:
+    """Put a text into a file if one is named, and else, or for `-`, on the terminal."""
+    if output is None or output == TERMINAL:
         click.echo(text, nl=False)
-    else:
-        write_text(output, text)
-        click.echo(f"written: {output}", err=True)
+        return
+    write_text(output, text)
+    click.echo(f"written: {output}", err=True)

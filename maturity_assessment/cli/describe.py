@@ -43,7 +43,8 @@ def tell(capability: Capability, about: About) -> Iterator[str]:
     """Give the lines of a description."""
     dimension = read_model()["dimensions"][capability.dimension]
     yield f"{capability.id}: {capability.name}"
-    yield f"Level {capability.level}, {dimension}. {capability.why}"
+    yield f"Level {capability.level}, {dimension}."
+    yield fill(capability.why, 80)
     yield ""
     yield from paragraph("Looked for", about.looks_for or "by asking only")
     yield from paragraph("Advice", about.advice)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from .. import roadmap
+from .. import git, roadmap
 from ..capabilities import read_assessed
 from ..report import Document, delta, terminal
 from ..report.delta import Delta
@@ -14,7 +14,7 @@ from ..report.formats import FORMATS
 from ..report.links import find_base
 from ..scanning import read_about, scan_folder
 from ..scoring.assessment import assess
-from .common import FILE, FOLDER, TARGET, put, read_answers, refuse_kindly
+from .common import FILE, FOLDER, TARGET, TERMINAL, put, read_answers, refuse_kindly
 
 SUFFIXES = {
     ".json": "json",
@@ -42,7 +42,8 @@ SUFFIXES = {
     "outputs",
     type=TARGET,
     multiple=True,
-    help="Write into this file; may be given again: .json .html .md .svg .sarif.",
+    help="Write into this file, - is the terminal; may be given again: "
+    ".json .html .md .svg .sarif.",
 )
 @click.option(
     "--fail-under",
@@ -64,6 +65,7 @@ SUFFIXES = {
 @click.option(
     "--baseline", type=FILE, help="An earlier JSON report, to say what changed."
 )
+@click.option("--since", help="An earlier commit instead, scored by today's ruler.")
 @refuse_kindly
 def scan(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     path: Path,
@@ -74,12 +76,15 @@ def scan(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     required: tuple[str, ...],
     answers: Path | None,
     baseline: Path | None,
+    since: str | None,
 ) -> None:
     """Scan the repository in PATH and report its level with the evidence.
 
     The level counts evidence alone for --fail-under and --require; claims never do.
     """
     before = delta.read_baseline(baseline) if baseline else None
+    if since:
+        before = examine_commit(path, since, subdir, answers)
     document = examine(path, subdir, answers)
     changed = delta.compare(before, document) if before else None
     for output in outputs or (None,):
@@ -98,6 +103,17 @@ def examine(path: Path, subdir: str | None, answers: Path | None) -> Document:
     return build(assessment, items, find_base(path, found.commit), read_about())
 
 
+def examine_commit(
+    path: Path, revision: str, subdir: str | None, answers: Path | None
+) -> Document | None:
+    """Examine a past commit in a folder of its own; None where it lacked the `subdir`."""
+    commit = git.resolve(path, revision)
+    with git.unpack(path, commit) as (tree, _):
+        if not (tree / (subdir or "")).is_dir():
+            return None
+        return examine(tree, subdir, answers)
+
+
 def choose(name: str | None, output: Path | None) -> str:
     """Choose the format: the one that is named, or the one that a file's name tells."""
     if name or output is None:
@@ -110,7 +126,7 @@ def render(
 ) -> str:
     """Render the document, with colours only on a terminal."""
     if name == "terminal":
-        colour = output is None and sys.stdout.isatty()
+        colour = output in (None, TERMINAL) and sys.stdout.isatty()
         return terminal.render(document, changed, colour)
     return FORMATS[name](document, changed)
 

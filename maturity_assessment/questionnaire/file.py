@@ -13,6 +13,7 @@
 """
 
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,8 @@ def write(path: Path, answers: Answers) -> None:
         part.write_text(text, "utf-8")
         os.replace(part, path)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink()
         raise Refusal(
             f"{path} cannot be written: choose another file with --answers."
         ) from error
