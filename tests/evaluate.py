@@ -79,6 +79,9 @@ def read_pairs(labels: dict[str, Any], folder: Path) -> list[Pair]:
             f"{entry['repo']}: {found.scope} (label: {entry['scope']}),"
             f" {found.files} files, {took:.2f} s"
         )
+        for note in found.notes:
+            if "the detector" in note.why:
+                print(f"    FAILED: {note.why}")
         pairs += compare(entry, found)
     return pairs
 

@@ -12,7 +12,7 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines, weaken
 
-ADVICE = "Write a Dockerfile that copies the project and its locked environment, and build it in CI."
+ADVICE = "Write a Dockerfile that copies the project and its locked environment, built in CI."
 PRONE = (
     "Low: the names are fixed. An image that code builds through an SDK is not seen."
 )

@@ -69,9 +69,7 @@ def read_locks(repository: Repository) -> Iterator[Evidence]:
             # The project itself is the first package of its own lock.
             reasons = () if count > 1 else ("it locks no library",)
             excerpt = f"{path.rpartition('/')[2]}: {count} packages in its start"
-            yield repository.cite(
-                path, 0, "file", Strength.STRONG, *reasons, excerpt=excerpt
-            )
+            yield repository.cite(path, 0, "file", Strength.STRONG, reasons, excerpt)
 
 
 def read_lists(repository: Repository) -> Iterator[Evidence]:

@@ -1,7 +1,7 @@
 """How much the scan reads at most: it must end soon, and in little memory, on any content."""
 
 TEXT_BYTES = 1_500_000  # a source file of a person is far below
-TEXTS_BYTES = 30_000_000  # of texts kept in memory at a time
+TEXTS_BYTES = 12_000_000  # of texts kept in memory at a time
 NOTEBOOK_BYTES = 12_000_000  # pictures in the outputs make them big
 YAML_BYTES = 600_000
 SHELL_BYTES = 150_000

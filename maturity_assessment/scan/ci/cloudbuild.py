@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from ..repository import Repository
 
 SHELLS = ("bash", "sh", "/bin/bash", "/bin/sh", "/usr/bin/bash", "/busybox/sh")
-# Images of the builders' kind: the command is named after the image.
-BUILDERS = ("cloud-builders/", "google.com/cloudsdktool/", "hashicorp/", "gcr.io/")
+# Images whose entry point is the program that they are named after.
+BUILDERS = (
+    "cloud-builders/",
+    "cloud-builders-community/",
+    "hashicorp/",
+    "docker/compose",
+)
 
 
 def read_workflows(repository: "Repository") -> list[Workflow]:
@@ -68,8 +73,10 @@ def read_step(step: Value, path: str, variables: dict[str, str]) -> Step:
 
 def builder(image: str) -> str:
     """Give the command that a builder's image runs: `gcr.io/cloud-builders/docker` -> docker."""
+    if "kaniko-project/executor" in image:
+        return "kaniko"
     bare = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
-    return bare if any(mark in image for mark in BUILDERS) or "/" not in image else ""
+    return bare if any(mark in image for mark in BUILDERS) else ""
 
 
 def shlex_split(text: str) -> list[str]:

@@ -140,7 +140,5 @@ def read_triggers(chain: list[Value]) -> tuple[Trigger, ...]:
             found += [
                 Trigger(kind, condition, rule.line) for kind in dict.fromkeys(kinds)
             ]
-    when = first(chain, "when")
-    return (
-        (Trigger("manual", "", when.line),) if when.text == "manual" else tuple(found)
-    )
+    own = first(chain, "when")
+    return (Trigger("manual", "", own.line),) if own.text == "manual" else tuple(found)

@@ -254,10 +254,9 @@ def recipes(
     folder, variables, reasons = run
     for need in makefile.expand(" ".join(rule.needs), variables).split():
         yield from recipes(makefile, need, run, seen)
-    known = {**variables, "@": target}
     for line, text in rule.recipe:
         marks = MARKS.match(text)
-        length, off = (marks.end(), "-" in marks[0]) if marks else (0, False)
-        ignored = reasons + (IGNORED if off else ())
-        bare = makefile.expand(text[length:], known)
-        yield Script(bare, rule.path, line, folder, True, {}, ignored)
+        start = marks[0] if marks else ""
+        bare = makefile.expand(text[len(start) :], {**variables, "@": target})
+        idle = reasons + (IGNORED if "-" in start else ())
+        yield Script(bare, rule.path, line, folder, True, {}, idle)

@@ -135,17 +135,9 @@ class Resolver:
         """Give the text of `bash -c text` or of the file of `bash file`."""
         for place, word in enumerate(words[1:], 1):
             if re.match(r"-\w*c$", word) and place + 1 < len(words):
-                strict = "e" in word
-                return [
-                    Script(
-                        words[place + 1],
-                        command.path,
-                        command.line,
-                        command.cwd,
-                        strict,
-                    )
-                ]
-            if not word.startswith(("-", "+")) and not (words[place - 1] == "-o"):
+                where = (command.path, command.line, command.cwd)
+                return [Script(words[place + 1], *where, "e" in word)]
+            if not word.startswith(("-", "+")) and words[place - 1] != "-o":
                 return self._file(word, command.cwd, "-e" in words[:place])
         return []
 

@@ -154,4 +154,4 @@ def merge(value: Value, depth: int) -> dict[str, Value]:
 def read_documents(text: str) -> list[Value]:
     """Read every document of a YAML file. Raises yaml.YAMLError."""
     nodes = yaml.compose_all(text.lstrip("\ufeff"), Loader=LOADER)
-    return [Value(node) for node in nodes if node is not None]
+    return [Value(node) for node in nodes]

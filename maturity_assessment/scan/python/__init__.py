@@ -1,9 +1,11 @@
 """Every Python module and notebook of a repository, and what can be asked of them."""
 
 import ast
+import gc
 import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,18 @@ def compile_name(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(pattern).replace(r"\*", ".*") + "$")
 
 
+@contextmanager
+def collected_later() -> Iterator[None]:
+    """Keep the collector from looking for cycles, of which a syntax tree has none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class Python:
     """The Python of a repository. What is in vendored folders is not read.
 
@@ -38,9 +52,10 @@ class Python:
     def __init__(self, repository: "Repository") -> None:
         self.repository = repository
         paths = repository.find("*.py", "*.ipynb", "*.pyw")
-        self.modules: dict[str, Module] = {
-            path: read_module(repository, path) for path in paths
-        }
+        with collected_later():
+            self.modules: dict[str, Module] = {
+                path: read_module(repository, path) for path in paths
+            }
         self.resolver = Resolver(repository, self.modules)
         self.graph = Graph(self.modules, self.resolver)
         self._trees: OrderedDict[str, ast.Module] = OrderedDict()
@@ -133,7 +148,7 @@ class Python:
         """Give what a value of a call comes to, variables of its function and module followed."""
         module = self.modules[call.path]
         while isinstance(value, Name) and hops:
-            name = value.dotted.removeprefix(f"{module.name}.")
+            name = value.variable or value.dotted.removeprefix(f"{module.name}.")
             found = module.value(call.function, name)
             if found is UNKNOWN:
                 return self._elsewhere(value, module)

@@ -1,7 +1,7 @@
 """Read a module's syntax tree once, and keep what detectors ask for."""
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .imports import read_import, read_import_from
@@ -52,7 +52,7 @@ class Reader:
         return ".".join(self.function)
 
     def _imports(self, tree: ast.Module) -> None:
-        for node in ast.walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.Import):
                 read_import(node, self.module)
             elif isinstance(node, ast.ImportFrom):
@@ -246,6 +246,17 @@ class Reader:
     def _attribute(self, node: ast.Attribute) -> None:
         self.references.add(self.scopes.dotted(node))
         self.visit(node.value)
+
+
+def statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Give every statement, however deep: no expression holds an import."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, name, ()) if name in node._fields else ()
+        if isinstance(node, ast.stmt):
+            yield node
 
 
 def is_ordinary_method(node: ast.stmt) -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from sys import intern
 
 BUILTINS = frozenset(dir(builtins))
 DEPTH = 30
@@ -56,7 +57,8 @@ class Scopes:
         if isinstance(value, ast.Constant):
             return f"{type(value.value).__name__}.{node.attr}"
         before = self.dotted(value, depth - 1)
-        return f"{before}.{node.attr}" if before else node.attr
+        # The same few names come by the thousand: each is kept once.
+        return intern(f"{before}.{node.attr}") if before else node.attr
 
     def _call(self, node: ast.Call, depth: int) -> str:
         """The result of a call goes by the name of what was called; super() is the class."""
@@ -82,7 +84,7 @@ class Scopes:
     def set(self, target: ast.expr, dotted: str) -> None:
         """Remember what a variable, or an attribute of `self`, holds."""
         if isinstance(target, ast.Name):
-            self.types[-1][target.id] = dotted
+            self.types[-1][target.id] = dotted or target.id
         elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             if target.value.id in ("self", "cls") and self.attributes and dotted:
                 self.attributes[-1].setdefault(target.attr, dotted)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DEPTH = 4
-ITEMS = 60
+ITEMS = 30
 
 
 class Unknown:  # pylint: disable=too-few-public-methods
@@ -21,9 +21,14 @@ UNKNOWN = Unknown()
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A variable, function or class, by its dotted name as far as imports tell it."""
+    """A variable, function or class, by its dotted name as far as imports tell it.
+
+    `variable` is the bare name where it is one: after `x = read()` the name `x` is known as
+    `read`, and `variable` still says which `x`.
+    """
 
     dotted: str
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ def simplify(node: ast.expr | None, resolve: Resolve, depth: int = DEPTH) -> Any
         return UNKNOWN
     if isinstance(node, (ast.Name, ast.Attribute)):
         dotted = resolve(node)
-        return Name(dotted) if dotted else UNKNOWN
+        bare = node.id if isinstance(node, ast.Name) else ""
+        return Name(dotted, bare) if dotted else UNKNOWN
     if isinstance(node, ast.Call):
         return simplify_call(node, resolve, depth)
     return simplify_collection(node, resolve, depth)

@@ -140,7 +140,10 @@ class Walk:  # pylint: disable=too-few-public-methods
 
     def _stays_inside(self, entry: os.DirEntry[str]) -> bool:
         """Whether a link leads to a file of this repository."""
-        target = Path(entry.path).resolve()
+        try:
+            target = Path(entry.path).resolve()
+        except RuntimeError:  # a link to itself, before Python 3.13
+            return False
         return target.is_file() and target.is_relative_to(self.root.resolve())
 
 
