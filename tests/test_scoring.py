@@ -161,7 +161,7 @@ def test_a_service_is_not_blamed_for_training_elsewhere() -> None:
     found = assess(scan(*names, scope="serving"), day=DAY)
     assert found.standings["experiment_tracking"].state is State.OPEN
     assert level(found) == (1, 1, 4 - 1)
-    assert "if what lies elsewhere is shown" in found.headline()
+    assert "if what cannot be seen here is shown" in found.headline()
     same = assess(scan(*names), day=DAY)
     assert same.standings["experiment_tracking"].state is State.ABSENT
 

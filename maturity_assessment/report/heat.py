@@ -104,6 +104,7 @@ def render_terminal(portfolio: Portfolio) -> str:
     lines += [
         f"  {weak['capability']:{NAME}} {weak['have']} of {weak['of']} have it"
         for weak in told["weakest"][:WEAK]
+        if weak["share"] < 1
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

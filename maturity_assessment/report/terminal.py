@@ -112,7 +112,7 @@ def draw_dimensions(console: Console, document: Document) -> None:
 def draw_bar(dimension: dict[str, Any]) -> Text:
     """Draw one bar; dots where nobody told anything."""
     if dimension["claimed"] is None:
-        return Text("not asked".center(BAR, "."), style="dim")
+        return Text("not known".center(BAR, "."), style="dim")
     full = round(dimension["evidence"] * BAR)
     claimed = max(round(dimension["claimed"] * BAR), full)
     rest = "." * (BAR - claimed)

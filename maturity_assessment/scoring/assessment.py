@@ -58,7 +58,7 @@ class Assessment:  # pylint: disable=too-many-instance-attributes
             plural = "claim is" if len(level.claims) == 1 else "claims are"
             said += f", {level.shown} if {len(level.claims)} {plural} shown"
         if level.possible > level.shown:
-            said += f"; up to {level.possible} if what lies elsewhere is shown"
+            said += f"; up to {level.possible} if what cannot be seen here is shown"
         return said
 
 
