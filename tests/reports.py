@@ -50,7 +50,7 @@ def hostile() -> report.Document:
         {"iac": Waiver(Excuse.NOT_DETECTED, escape, DAY, escape)},
     )
     base = make({"ci_tests": found}).findings
-    dirty = Scan(escape, "end-to-end", base, notes, 1, escape, escape)
+    dirty = Scan(escape, "end_to_end", base, notes, 1, escape, escape)
     assessment = assess(dirty, answers, DAY)
     origin = roadmap.Origin(escape, 0, escape)
     return build(assessment, roadmap.build(assessment, origin), BASE)

@@ -27,7 +27,8 @@ def find(
 def scan(
     *present: str,
     partial: tuple[str, ...] = (),
-    scope: str = "end-to-end",
+    unseen: tuple[str, ...] = (),
+    scope: str = "end_to_end",
     trigger: str = "automatic",
     **others: Finding,
 ) -> Scan:
@@ -39,12 +40,13 @@ def scan(
         name = capability.id
         status = Status.PRESENT if name in present else Status.ABSENT
         status = Status.PARTIAL if name in partial else status
+        status = Status.NOT_ASSESSABLE if name in unseen else status
         started = trigger if name == "cd_deploy" else ""
         findings[name] = find(name, status, trigger=started)
     return make({**findings, **others}, scope)
 
 
-def make(findings: Mapping[str, Finding], scope: str = "end-to-end") -> Scan:
+def make(findings: Mapping[str, Finding], scope: str = "end_to_end") -> Scan:
     """Give a scan with these findings."""
     notes = (Note("data/huge.csv", "It is larger than what is read."),)
     return Scan("flights", scope, findings, notes, 42, "0" * 40, "test")

@@ -15,10 +15,10 @@ from maturity_assessment.scoring.assessment import assess
 
 
 def plan(
-    *present: str, origin: Origin | None = None, scope: str = ""
+    *present: str, origin: Origin | None = None, unseen: tuple[str, ...] = ()
 ) -> dict[str, Item]:
     """Give the road map of a scan by capability, in its order."""
-    found = assess(scan(*present, scope=scope or "end-to-end"), day=DAY)
+    found = assess(scan(*present, unseen=unseen), day=DAY)
     return {item.capability: item for item in roadmap.build(found, origin)}
 
 
@@ -54,7 +54,7 @@ def test_the_highest_level_still_has_something_to_do() -> None:
 def test_what_is_there_or_cannot_be_told_is_not_on_the_map() -> None:
     items = plan(*CI)
     assert "ci_tests" not in items and "roles" not in items
-    assert "experiment_tracking" not in plan(*CI, scope="serving")
+    assert "experiment_tracking" not in plan(*CI, unseen=("experiment_tracking",))
 
 
 def test_what_people_deny_is_on_the_map_and_what_they_affirm_is_not() -> None:
