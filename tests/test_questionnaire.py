@@ -167,7 +167,7 @@ def test_only_what_the_scan_left_open_is_asked() -> None:
 
 def test_what_was_answered_is_not_asked_again() -> None:
     result, _ = interview(
-        "q\n", said=Answers({"experiment_tracking": Answer(Reply.NO)})
+        "s\n" * 30, said=Answers({"experiment_tracking": Answer(Reply.NO)})
     )
     assert "experiment_tracking" not in asked(result)
     named, _ = interview("q\n", "iac", said=Answers({"iac": Answer(Reply.NO)}))

@@ -41,6 +41,12 @@ def test_now_leads_to_the_next_level_and_no_further() -> None:
     assert "cd_deploy" in todo and "drift_monitoring" not in todo
 
 
+def test_what_the_next_level_needs_brings_what_that_depends_on() -> None:
+    items = plan(*CI)
+    assert items["pipeline_orchestration"].after == ("dependency_pinning",)
+    assert items["dependency_pinning"].reason == "On the way to level 2"
+
+
 @pytest.mark.parametrize("level", range(4))
 def test_doing_what_stands_under_now_brings_the_next_level(level: int) -> None:
     todo = now(plan(*LADDER[level]))

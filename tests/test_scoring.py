@@ -145,6 +145,17 @@ def test_the_next_level_says_what_blocks_it() -> None:
     assert assess(scan(*LADDER[4]), day=DAY).level.blockers == ()
 
 
+def test_what_is_not_there_is_named_once_and_not_asked_how() -> None:
+    found = assess(scan(*LADDER[2], trigger=""), day=DAY)
+    assert found.level.blockers == ("cd_deploy is missing",)
+
+
+def test_two_halves_of_different_things_are_no_whole() -> None:
+    halves = ("pipeline_orchestration", "ci_trains_model")
+    rest = [name for name in LADDER[2] if name not in (*halves, "auto_retraining")]
+    assert assess(scan(*rest, partial=halves), day=DAY).level.evidence == 1
+
+
 def test_a_declared_pipeline_with_versions_needs_no_tests_for_level_2() -> None:
     names = ("experiment_tracking", "data_versioning", "pipeline_orchestration")
     assert assess(scan(*names), day=DAY).level.evidence == 2

@@ -8,7 +8,7 @@ from test_scoring import CI, LADDER
 
 from maturity_assessment import models
 from maturity_assessment.capabilities import read_assessed
-from maturity_assessment.questionnaire.answers import Answers, Reply
+from maturity_assessment.questionnaire.answers import Answer, Answers, Reply
 from maturity_assessment.scoring.assessment import Assessment, assess
 from maturity_assessment.scoring.views import (
     checklist,
@@ -86,6 +86,14 @@ def test_an_answer_decides_a_statement_and_is_marked() -> None:
     assert (truth(found, 11), truth(found, 13)) == (Truth.DECLARED, Truth.DENIED)
 
 
+def test_a_statement_about_people_is_declared_by_their_answers() -> None:
+    said = Answers({"kpis": Answer(Reply.BY_HAND)})
+    assert truth(assess(scan(), said, DAY), 1) is Truth.DECLARED
+    denied = Answers({"kpis": Answer(Reply.NO), "ownership": Answer(Reply.BY_HAND)})
+    found = assess(scan(), denied, DAY)
+    assert (truth(found, 1), truth(found, 2)) == (Truth.ASK, Truth.ASK)
+
+
 def test_no_repository_is_mature_by_its_files_alone() -> None:
     assert not checklist.view(look(*EVERYTHING)).mature
     numbers = {str(number): Reply.AUTOMATED for number in range(1, 47)}
@@ -98,6 +106,13 @@ def test_the_matrix_has_a_cell_for_each_principle_and_object() -> None:
     filled = [c for row in found.cells.values() for c in row.values() if c.capabilities]
     assert len(filled) == 18
     assert all(cell.evidence == 1 for cell in filled if cell.evidence is not None)
+
+
+def test_a_cell_that_nothing_speaks_of_is_not_a_zero() -> None:
+    unseen = ("data_versioning", "feature_store")
+    found = matrix.view(assess(scan(unseen=unseen), day=DAY))
+    assert found.cells["versioning"]["data"].evidence is None
+    assert found.cells["testing"]["data"].evidence == 0
 
 
 def test_governance_never_says_compliant() -> None:

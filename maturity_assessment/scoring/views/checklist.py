@@ -7,6 +7,7 @@ from typing import Any
 from ... import models
 from ...questionnaire.answers import Reply
 from ..assessment import Assessment
+from ..standing import State
 from . import invert
 
 
@@ -90,7 +91,10 @@ def believe(reply: Reply) -> Truth:
 
 def look(capabilities: tuple[str, ...], seen: str, assessment: Assessment) -> Truth:
     """Judge a statement by its capabilities, as far as a scan can see it at all."""
-    counts = [assessment.standings[name].evidence for name in capabilities]
+    standings = [assessment.standings[name] for name in capabilities]
+    if standings and all(one.state is State.DECLARED for one in standings):
+        return Truth.DECLARED
+    counts = [one.evidence for one in standings]
     known = [count for count in counts if count is not None]
     if not known or seen in ("no", "forge"):
         return Truth.ASK
