@@ -51,6 +51,14 @@ TRAINS = (
     "*Estimator.fit",
     "*.partial_fit",
 )
+SUBMITS = (
+    "azureml.*Estimator",
+    "azureml.*PythonScriptStep",
+    "sagemaker.*.fit",
+    "sagemaker.*TrainingStep",
+    "google.cloud.aiplatform.Custom*Job*",
+    "*.CustomPythonPackageTrainingJob",
+)
 # Objects whose `fit` or `train` prepares data or only sets a mode.
 NOT_MODELS = re.compile(
     r"(Scaler|Encoder|Imputer|Vectorizer|Tokenizer|Transformer|PCA|Binarizer|Discretizer|preprocess"
@@ -91,7 +99,7 @@ def find_scope(repository: "Repository") -> str:
         >= 2
     ):
         return MONOREPO
-    return by_activity(repository, bool(trained))
+    return by_activity(repository, bool(trained) or submits(repository))
 
 
 def by_activity(repository: "Repository", trains: bool) -> str:
@@ -146,15 +154,12 @@ def training_places(repository: "Repository") -> list[str]:
             and call.name.rpartition(".")[2] != "fit_transform"
         ):
             found.append(call.path)
-    submitted = repository.python.calls(
-        "azureml.*Estimator",
-        "azureml.*PythonScriptStep",
-        "sagemaker.*.fit",
-        "sagemaker.*TrainingStep",
-        "google.cloud.aiplatform.Custom*Job*",
-        "*.CustomPythonPackageTrainingJob",
-    )
-    return list(dict.fromkeys(found + [call.path for call in submitted]))
+    return list(dict.fromkeys(found))
+
+
+def submits(repository: "Repository") -> bool:
+    """Whether code hands training to a platform."""
+    return bool(repository.python.calls(*SUBMITS, without=("test", "docs")))
 
 
 def serves_model(repository: "Repository") -> bool:

@@ -111,7 +111,7 @@ def test_only_what_an_entry_point_reaches_is_operational(tmp_path: Path) -> None
         "lib/steps.py": """
             from . import deep
             def fit():
-                deep.Model(callback).go()
+                start(deep.Model, callback)
             def callback():
                 pass
             def validate():
@@ -195,10 +195,13 @@ def test_the_cells_of_a_notebook_are_python_with_their_lines(tmp_path: Path) -> 
 def test_a_folder_named_after_a_library_does_not_hide_it(tmp_path: Path) -> None:
     files: Files = {
         "mlflow/docker.py": "x = 1\n",
-        "wandb.yaml": "a: 1\n",
-        "train.py": "import mlflow\nmlflow.log_metric('a', 1)\n",
+        "tracking/__init__.py": "",
+        "tracking/wandb.py": "def log():\n    pass\n",
+        "tracking/train.py": "import mlflow, wandb\nmlflow.log(1)\nwandb.log(1)\n",
     }
-    assert read_tree(tmp_path, files).python.calls("mlflow.log_metric")
+    python = read_tree(tmp_path, files).python
+    assert len(python.calls("mlflow.log", "wandb.log")) == 2
+    assert python.resolver.definition("wandb.log", "tracking") is None
 
 
 def test_checks_that_check_nothing_are_not_counted(tmp_path: Path) -> None:
