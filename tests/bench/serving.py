@@ -30,6 +30,7 @@ CONNECTIONS = 16
 SHADOW = "shadow"
 PORT = 18_700
 SIZES = (1, 100)
+LOAD_SECONDS = 60
 # The least that a prediction costs over HTTP: no framework, no checks beside pydantic's.
 LIMIT = """
 import sys
@@ -414,7 +415,19 @@ def report(project: Path, rounds: int = 5, seconds: float = 5.0) -> list[str]:
         *judge(subjects),
         "",
         "BentoML is not among our locks, so it was not measured here.",
+        "",
+        f"`make load SECONDS={LOAD_SECONDS}`, as much as one worker bears:",
+        "",
+        "```",
+        *load(project).splitlines(),
+        "```",
     ]
+
+
+def load(project: Path) -> str:
+    """Run the project's own load test, which fails where an answer fails or memory grows."""
+    words = ["make", "load", f"SECONDS={LOAD_SECONDS}"]
+    return subprocess.check_output(words, cwd=project, text=True)
 
 
 def main() -> None:
