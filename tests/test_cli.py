@@ -201,6 +201,10 @@ def test_a_capability_is_described_with_how_it_is_found() -> None:
     assert "'nothing' is not one of" in refusal("describe", "nothing")
 
 
+def test_a_version_is_told_in_a_clone_too() -> None:
+    assert run("--version").stdout.strip()
+
+
 @pytest.mark.parametrize("command", ["scan", "ask", "history", "portfolio", "describe"])
 def test_every_command_explains_itself(command: str) -> None:
     assert command in run("--help").stdout

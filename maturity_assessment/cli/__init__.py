@@ -5,6 +5,8 @@ repository of a portfolio could not be scanned; 2 the command could not do what 
 and says so in one sentence.
 """
 
+from importlib.metadata import PackageNotFoundError, version
+
 import click
 
 from .ask import ask
@@ -19,10 +21,18 @@ EXIT_CODES = (
 )
 
 
+def find_version() -> str:
+    """Give the version that is installed, if any is."""
+    try:
+        return version("mlops-ladder")
+    except PackageNotFoundError:
+        return "from a clone, not installed"
+
+
 @click.group(
     epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.version_option(package_name="mlops-ladder")
+@click.version_option(find_version(), message="%(version)s")
 def main() -> None:
     """Say which level of the MLOps ladder a repository reaches, with the evidence.
 

@@ -54,7 +54,9 @@ def evidenced(document: Document) -> str:
     share = document["share"]
     if share is None:
         return "Nothing counts yet."
-    return f"{percent(share)} of what counts is shown by evidence."
+    if share == 1:
+        return "All that counts rests on evidence, nothing on claims."
+    return f"{percent(share)} of what counts rests on evidence, the rest on claims."
 
 
 def find_rule(document: Document, level: int) -> str:
