@@ -13,7 +13,7 @@ from test_scoring import LADDER
 
 from maturity_assessment import portfolio
 from maturity_assessment.evidence import Status
-from maturity_assessment.portfolio import Member, Row
+from maturity_assessment.portfolio import Member, Row, systems
 from maturity_assessment.report import heat
 from maturity_assessment.scoring.assessment import assess
 
@@ -116,11 +116,11 @@ def test_a_system_is_at_the_level_that_its_repositories_reach_together() -> None
 def test_of_two_releases_the_one_that_starts_by_itself_counts() -> None:
     manual = find("cd_deploy", trigger="manual")
     automatic = find("cd_deploy", trigger="automatic")
-    merged = portfolio.merge_findings([("a", manual), ("b", automatic)])
+    merged = systems.merge_findings([("a", manual), ("b", automatic)])
     assert merged.attributes == {"trigger": "automatic"}
     nothing = find("cd_deploy", Status.NOT_ASSESSABLE)
     absent = find("cd_deploy", Status.ABSENT)
-    both = portfolio.merge_findings([("a", nothing), ("b", absent)])
+    both = systems.merge_findings([("a", nothing), ("b", absent)])
     assert both.status is Status.ABSENT
 
 

@@ -12,22 +12,20 @@
 `no` needs no quotes, as every value is read as it is typed.
 """
 
-import os
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from .. import models
 from ..capabilities import read_assessed
-from ..refusal import Refusal
 from .answers import Answer, Answers, Excuse, Reply, Waiver
 from .nodes import Place, read_nodes
+from .writing import VERSION, write
+
+__all__ = ["NAME", "find", "list_statements", "read", "write"]
 
 NAME = ".mlops-maturity.yaml"
-VERSION = "1"
 STATED = ("ml_test_score", "marvelousmlops")
 
 
@@ -42,7 +40,7 @@ def read(path: Path) -> Answers:
     top = Place(read_nodes(path), path).entries("the file")
     for name, place in top.items():
         place.known(name, ["version", "answers", "waivers", "statements"], "entry")
-    if "version" in top and top["version"].text("the version") != VERSION:
+    if "version" in top and top["version"].text("the version") != str(VERSION):
         raise top["version"].refuse(
             f"only version {VERSION} is known: update this tool."
         )
@@ -136,54 +134,3 @@ def read_statements(place: Place) -> dict[str, dict[str, Reply]]:
             for number, entry in entries.entries(model).items()
         }
     return found
-
-
-def write(path: Path, answers: Answers) -> None:
-    """Write a file of answers whole, or leave the old one. Raises Refusal."""
-    text = yaml.safe_dump(dump(answers), sort_keys=False, allow_unicode=True, width=100)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(text, "utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise Refusal(
-            f"{path} cannot be written: choose another file with --answers."
-        ) from error
-
-
-def dump(answers: Answers) -> dict[str, Any]:
-    """Give answers as plain values, in the order of the model."""
-    order = list(read_assessed())
-    given = sorted(answers.answers, key=order.index)
-    content: dict[str, Any] = {
-        "version": int(VERSION),
-        "answers": {name: dump_answer(answers.answers[name]) for name in given},
-    }
-    if answers.waivers:
-        content["waivers"] = {n: dump_waiver(w) for n, w in answers.waivers.items()}
-    if answers.statements:
-        content["statements"] = {
-            model: {number: reply.value for number, reply in said.items()}
-            for model, said in answers.statements.items()
-        }
-    return content
-
-
-def dump_answer(answer: Answer) -> str | dict[str, str]:
-    """Give an answer in one word if it is no more."""
-    fields = {"reply": answer.reply.value}
-    fields |= {"reference": answer.reference} if answer.reference else {}
-    fields |= {"note": answer.note} if answer.note else {}
-    return fields if len(fields) > 1 else answer.reply.value
-
-
-def dump_waiver(waiver: Waiver) -> dict[str, str]:
-    """Give a waiver as plain values."""
-    fields = {
-        "reason": waiver.reason.value,
-        "author": waiver.author,
-        "expires": waiver.expires.isoformat(),
-    }
-    return fields | ({"note": waiver.note} if waiver.note else {})

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..capabilities import Capability, read_assessed
 from ..evidence import Evidence
-from ..questionnaire.file import dump_answer, dump_waiver
+from ..questionnaire.writing import dump_answer, dump_waiver
 from ..roadmap import Item
 from ..scanning import About
 from ..scoring.assessment import Assessment
