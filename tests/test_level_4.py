@@ -21,8 +21,8 @@ weather = weather[weather.origin == "JFK"].drop(columns=["origin", "year"])
 weather.to_csv("weather.csv", index=False)
 """
 WORDS = {
-    "penguins": {"TARGET": "species"},
-    "weather": {"TARGET": "temp", "TIME": "time_hour", "TASK": "regression"},
+    "penguins": ["TARGET=species"],
+    "weather": ["TARGET=temp", "TIME=time_hour", "TASK=regression"],
 }
 MONTHS = {"penguins": "1-3", "weather": "11"}
 
@@ -33,7 +33,7 @@ def test_an_adopted_table_is_served_scored_watched_and_lived_through(
 ) -> None:
     project = installed(4).copy(tmp_path)
     subprocess.run([sys.executable, "-c", TABLES], cwd=project.path, check=True)
-    project.make("adopt", DATA=f"{name}.csv", **WORDS[name])
+    project.make("adopt", f"DATA={name}.csv", *WORDS[name])
     project.make("pipeline", "package", "profile", "rehearse", "drift")
     rows = len((project.path / f"{name}.csv").read_text("utf-8").splitlines()) - 1
     said = project.make("batch", DATA=f"{name}.csv", OUT="scores.csv").stdout
