@@ -334,3 +334,26 @@ def test_an_expression_of_a_workflow_breaks_no_command() -> None:
     found = read_commands(Script(text, "a.yml", 3))
     assert [one.words[0] for one in found] == ["pytest", "ls"]
     assert [one.line for one in found] == [3, 4]
+
+
+def test_make_names_the_target_of_a_shared_recipe(tmp_path: Path) -> None:
+    files: Files = {"Makefile": "lint test:\n\tpython -m tools $@\n"}
+    assert only(leaves(tmp_path, "make test", files), "tools").args == ("test",)
+
+
+def test_a_package_imports_the_module_of_the_command_that_it_is_given(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "app/__init__.py": "",
+        "app/__main__.py": (
+            "import importlib, sys\n"
+            "importlib.import_module('app.' + sys.argv[1]).main()\n"
+        ),
+        "app/train.py": "def main():\n    pass\n",
+        "app/other.py": "def main():\n    pass\n",
+        ".github/workflows/ci.yml": workflow("python -m app train"),
+    }
+    python = read_tree(tmp_path, files).python
+    assert python.operational("app/train.py", "main")
+    assert not python.operational("app/other.py", "main")

@@ -225,3 +225,17 @@ def test_libraries_are_declared_in_whichever_file(tmp_path: Path) -> None:
     assert {one.name for one in found} == {"a-b", "c", "d", "e", "f", "g", "h", "i"}
     assert {one.name for one in found if one.exact} >= {"a-b", "g", "h", "i"}
     assert next(one for one in found if one.name == "d").line == 2
+
+
+def test_a_package_names_its_function_before_the_module_of_the_same_name(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "steps/__init__.py": "from .train import train\n",
+        "steps/train.py": "def train():\n    return 1\n",
+        "flow.py": "from steps import train\ntrain()\n",
+    }
+    resolver = read_tree(tmp_path, files).python.resolver
+    found = resolver.definition("steps.train", "")
+    assert found is not None
+    assert (found.path, found.name) == ("steps/train.py", "train")
