@@ -33,6 +33,11 @@ CASES: list[tuple[str, str, Files]] = [
     ),
     (
         "ci_trains_model",
+        "for its own sake",
+        {"train.py": TRAIN, CI: workflow("run: python train.py")},
+    ),
+    (
+        "ci_trains_model",
         "make",
         {
             "train.py": TRAIN,

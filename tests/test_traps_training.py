@@ -41,10 +41,23 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "never runs",
     ),
-    "a training that vanishes with its job": (
+    "a training that only feeds the smoke test of an image": (
         "ci_trains_model",
-        {"train.py": TRAIN, CI: workflow("push", "run: python train.py")},
+        {
+            "train.py": TRAIN,
+            CI: workflow(
+                "push", "run: python train.py && docker build . && ./smoke.sh"
+            ),
+        },
         "thrown away",
+    ),
+    "a model that is copied into a bucket": (
+        "model_registry",
+        {
+            "train.py": TRAIN,
+            CI: workflow("push", "run: aws s3 cp models/ s3://bucket/new --recursive"),
+        },
+        "not as versions",
     ),
     "a report of results that were made elsewhere": (
         "ci_trains_model",

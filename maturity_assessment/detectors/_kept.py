@@ -1,4 +1,4 @@
-"""Whether what a workflow trains outlives its job."""
+"""Whether a workflow trains for the sake of the model."""
 
 import re
 
@@ -16,6 +16,10 @@ KEEPS = re.compile(
     r" |ssh |sagemaker|GITHUB_STEP_SUMMARY)",
     re.I,
 )
+# What a job does that makes a model only to try something else with it.
+TRIES = re.compile(
+    r"(docker|podman|buildah|\bimage\b|smoke|pytest|\btox\b|\bnox\b)", re.I
+)
 TRACKS = re.compile(
     r"(mlflow|wandb|comet_ml|neptune|clearml|aim|azureml|sagemaker|dagshub|google\.cloud|boto3"
     r"|huggingface_hub)(\.|$)"
@@ -23,7 +27,10 @@ TRACKS = re.compile(
 
 
 def is_kept(repository: Repository, leaf: Leaf) -> bool:
-    """Whether what a training makes outlives the job: stored, tracked, or shipped on."""
+    """Whether a training is there for its own sake: stored, tracked, shipped on, or all there is.
+
+    One whose model is only there for the tests or the image of the same job is not.
+    """
     if how_it_trains(repository, leaf) == "submit":
         return True
     if leaf.workflow is None or leaf.workflow.system not in (
@@ -40,7 +47,7 @@ def is_kept(repository: Repository, leaf: Leaf) -> bool:
         for step in job.steps:
             said += [step.run, step.uses, *step.inputs.values()]
         said.append(" ".join(job.inputs.values()))
-    if KEEPS.search(" ".join(said)):
+    if KEEPS.search(" ".join(said)) or not TRIES.search(" ".join(said)):
         return True
     # A tracking server keeps the run, wherever it is.
     paths = {path for path, _ in reach_of(repository, starts_of(repository, leaf))}

@@ -1,8 +1,8 @@
 """A workflow that trains the model, or hands the training to a platform.
 
-The training may lie behind make, a script, DVC, a job file or a reusable workflow. A training
-whose result vanishes with the job, for nothing is kept, tracked or shipped, is a smoke test:
-half of it, as is training inside the tests.
+The training may lie behind make, a script, DVC, a job file or a reusable workflow. A model that
+is made only for the tests or the image of the same job, and neither kept, tracked nor shipped,
+is a smoke test: half of it, as is training inside the tests.
 """
 
 import re

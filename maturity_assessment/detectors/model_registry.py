@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from maturity_assessment.evidence import Evidence, Finding, Strength
+from maturity_assessment.scan.commands import Leaf
 from maturity_assessment.scan.python import Call, Name
 from maturity_assessment.scan.repository import Repository
 
@@ -97,6 +98,20 @@ COMMANDS = (
     "hf upload",
     "wandb artifact put",
 )
+# Commands that copy files into a store; of models that is half of a registry.
+COPIES = (
+    "aws s3 cp",
+    "aws s3 sync",
+    "gsutil cp",
+    "gsutil rsync",
+    "gcloud storage cp",
+    "gcloud storage rsync",
+    "az storage blob upload",
+    "az storage blob upload-batch",
+    "azcopy copy",
+    "rclone copy",
+    "s3cmd put",
+)
 TERRAFORM = (
     "aws_sagemaker_model_package_group",
     "databricks_registered_model",
@@ -113,6 +128,11 @@ def detect(repository: Repository) -> Finding:
     """Look at calls, commands, configuration and what DVC follows."""
     leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS)]
     found = [cite_leaf(repository, leaf) for leaf in first_lines(leaves)]
+    copies = [leaf for leaf in repository.commands.all if is_model_copy(leaf)]
+    found += [
+        cite_leaf(repository, leaf, strength=Strength.WEAK)
+        for leaf in first_lines(copies)
+    ]
     found += list(cite_uses(repository, *REGISTERS))
     found += [*named(repository), *configured(repository), *followed(repository)]
     return conclude(
@@ -238,3 +258,11 @@ def is_model_upload(call: Call) -> bool:
     """Whether a file that is called a model is copied to a store."""
     words = [*call.texts(), *(one.dotted for one in call.args if isinstance(one, Name))]
     return any("model" in word.lower() for word in words)
+
+
+def is_model_copy(leaf: Leaf) -> bool:
+    """Whether a command copies what is called a model into a store."""
+    if not leaf.runs(*COPIES):
+        return False
+    kept = [word for word in leaf.args if not word.startswith("-")]
+    return any(re.search(r"model|checkpoint|mlruns", word, re.I) for word in kept[:-1])
