@@ -1,0 +1,126 @@
+"""Bring the events that services sent to Kafka into events/, where every command reads them.
+
+What was read and how far is committed together: each record comes once, whoever is killed.
+"""
+
+import argparse
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from . import streams
+from .events import FOLDER, store
+from .progress import say
+from .refusal import Refusal
+from .streams.settings import KAFKA, PATH, Kafka, read_streams
+
+LOG = logging.getLogger(__name__)
+
+# `consumed` is how far each partition was read; `received` names the messages that came, for a
+# service that was killed sends some of them again.
+TABLES = """
+CREATE TABLE IF NOT EXISTS consumed (
+    topic TEXT, part INTEGER, next INTEGER, PRIMARY KEY (topic, part)
+);
+CREATE TABLE IF NOT EXISTS received (name TEXT PRIMARY KEY);
+"""
+FORGET = (
+    "DELETE FROM received WHERE rowid <= (SELECT max(rowid) FROM received) - 1000000"
+)
+QUIET_SECONDS = 2.0
+MOST_AT_ONCE = 100
+PATIENCE_SECONDS = 30.0
+
+
+class Collector:
+    """Reads the topic of the events into the database of a folder."""
+
+    def __init__(self, how: Kafka, folder: Path = FOLDER) -> None:
+        from .streams import kafka, shipping  # pylint: disable=import-outside-toplevel
+
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / store.DATABASE
+        self._topic, self._name = how.name(shipping.EVENTS), shipping.NAME
+        with self._open() as database:
+            query = "SELECT part, next FROM consumed WHERE topic = ?"
+            starts = dict(database.execute(query, (self._topic,)).fetchall())
+        self._consumer = kafka.open_consumer(how, shipping.EVENTS, starts)
+
+    def take(self, seconds: float) -> int:
+        """Wait at most so long for messages and bring them in; say how many were new."""
+        found = self._consumer.consume(MOST_AT_ONCE, seconds)
+        messages = [message for message in found if not message.error()]
+        if not messages:
+            return 0
+        with self._open() as database:
+            with database:  # one transaction
+                new = sum(self._insert(database, message) for message in messages)
+                database.execute(FORGET)
+        return new
+
+    def close(self) -> None:
+        """Read no more."""
+        self._consumer.close()
+
+    def _insert(self, database: sqlite3.Connection, message: Any) -> bool:
+        """Note that a message came and, unless it came before, insert its records."""
+        place = (self._topic, message.partition(), message.offset() + 1)
+        database.execute("INSERT OR REPLACE INTO consumed VALUES (?, ?, ?)", place)
+        named = dict(message.headers() or {}).get(self._name)
+        if not named:
+            LOG.warning("a message of %s is none of ours", self._topic)
+            return False
+        name = named.decode()
+        noted = database.execute("INSERT OR IGNORE INTO received VALUES (?)", (name,))
+        if noted.rowcount:
+            store.insert(database, message.value().decode("utf-8", "replace"), name)
+        return bool(noted.rowcount)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with store.connect(self._path) as database:
+            database.executescript(TABLES)
+            yield database
+
+
+def run(collector: Collector, once: bool) -> int:
+    """Collect until stopped, or until nothing comes any more; give the number of messages."""
+    count, quiet = 0, time.monotonic()
+    while not once or time.monotonic() - quiet < QUIET_SECONDS:
+        try:
+            new = collector.take(0.5)
+        except sqlite3.OperationalError as error:
+            raise Refusal(f"Events cannot be kept: {error}; run it again.") from error
+        if new:
+            count, quiet = count + new, time.monotonic()
+    return count
+
+
+def main(arguments: list[str]) -> None:
+    """Bring in what comes, until Ctrl-C; with --once what is there."""
+    parser = argparse.ArgumentParser(prog="collect", description=__doc__)
+    once = bool(os.environ.get("ONCE"))
+    parser.add_argument("--once", action="store_true", default=once)
+    chosen = parser.parse_args(arguments)
+    settings = read_streams()
+    if settings.events.engine != KAFKA:
+        raise Refusal(
+            f"`events.engine` in {PATH} is {settings.events.engine!r}: the service itself "
+            f"puts its events into {FOLDER}/, and there is nothing to collect."
+        )
+    streams.require_kafka()
+    collector = Collector(settings.kafka)
+    say(
+        f"collect: {settings.kafka.name('events')} comes into {FOLDER}/; Ctrl-C stops it"
+    )
+    try:
+        say(f"collect: {run(collector, chosen.once):,} messages were new")
+    except KeyboardInterrupt:
+        say("collect: stopped")
+    finally:
+        collector.close()

@@ -1,0 +1,129 @@
+"""Send the journal's segments to Kafka, and let go of each only once the broker has it.
+
+A record is acknowledged once its HTTP answer was sent, as without Kafka: it is in the journal
+before, and outlives the process. It is *delivered* once all replicas have it (`acks=all` and
+the delivery report): from then on it outlives this machine, too. Nothing of this is on a
+request's way. While the broker is away segments wait on the disk, and no memory fills up.
+
+A segment that was sent when the process died is sent again, under the same names: whoever
+reads takes each name once (`collect`), so that each record is there once.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from ..events import journal, store
+from . import settings
+
+LOG = logging.getLogger(__name__)
+
+EVENTS = "events"
+NAME = "name"
+# Of one message; a broker takes no more than a megabyte unless it is told to.
+MOST_BYTES, LARGEST_BYTES = 500_000, 950_000
+ASIDE = "too-large.jsonl"
+PATIENCE_SECONDS = 5.0
+SURE = {
+    "acks": "all",
+    "enable.idempotence": True,
+    "compression.type": "gzip",
+    "queue.buffering.max.kbytes": 32_768,
+}
+
+
+class Shipper:
+    """Sends to one topic; a message is some whole lines of a segment, and its name is theirs."""
+
+    def __init__(self, how: settings.Kafka, patience: float = PATIENCE_SECONDS) -> None:
+        self._topic = how.name(EVENTS)
+        self._patience = patience
+        limit = {"message.timeout.ms": int(patience * 1000)}
+        self._producer = Producer(how.connect(**SURE, **limit))
+        self._failed: list[str] = []
+
+    def ship(self, folder: Path, _database: Path) -> None:
+        """Send every segment that grows no more, the oldest first, and delete it.
+
+        Raises OSError where the broker does not take it: it stays, and is sent again.
+        """
+        with journal.only_one(folder) as mine:
+            if not mine:
+                return
+            sender = identify(folder)
+            journal.adopt(folder)
+            for segment in journal.list_sealed(folder):
+                self._send(segment, f"{sender}/{segment.stem}")
+                os.unlink(segment)
+
+    def _send(self, segment: Path, name: str) -> None:
+        """Send a segment and wait until all of it is delivered."""
+        self._failed = []
+        for number, piece in enumerate(_cut(segment)):
+            body = piece.encode()
+            if len(body) > LARGEST_BYTES:
+                _set_aside(segment.with_name(ASIDE), body)
+            else:
+                self._produce(f"{name}/{number}", body)
+        left = self._producer.flush(self._patience)
+        if left or self._failed:
+            self._producer.purge()
+            self._producer.flush(0)
+            why = self._failed[0] if self._failed else "it does not answer"
+            raise OSError(f"Kafka has not taken {segment.name}: {why}")
+
+    def _produce(self, name: str, body: bytes) -> None:
+        """Put a message into the client's buffer; wait while that is full."""
+        while not self._failed:
+            try:
+                self._producer.produce(
+                    self._topic,
+                    body,
+                    name,
+                    headers={NAME: name},
+                    on_delivery=self._account,
+                )
+                return
+            except BufferError:
+                self._producer.poll(1)
+            except KafkaException as error:
+                raise OSError(f"Kafka takes no events: {error}") from error
+
+    def _account(self, error: KafkaError | None, _message: Message) -> None:
+        if error:
+            self._failed.append(error.str())
+
+
+def identify(folder: Path) -> str:
+    """Give the name of this folder, which no other sender has, on whatever machine."""
+    path = folder / "sender"
+    if not path.is_file():
+        draft = path.with_suffix(".draft")
+        draft.write_text(os.urandom(8).hex(), "utf-8")
+        os.replace(draft, path)
+    return path.read_text("utf-8")
+
+
+def _set_aside(path: Path, body: bytes) -> None:
+    """Keep here what no broker takes: it must not hold up all that comes after it."""
+    LOG.error("a record of %d bytes is too large for Kafka; see %s", len(body), path)
+    with path.open("ab") as file:
+        file.write(body)
+
+
+def _cut(segment: Path) -> Iterator[str]:
+    """Give whole lines, as many as fit into a message; always cut in the same way."""
+    lines: list[str] = []
+    size = 0
+    for piece in store.read_pieces(segment):
+        for line in piece.splitlines(keepends=True):
+            if lines and size + len(line) > MOST_BYTES:
+                yield "".join(lines)
+                lines, size = [], 0
+            lines.append(line)
+            size += len(line)
+    if lines:
+        yield "".join(lines)
