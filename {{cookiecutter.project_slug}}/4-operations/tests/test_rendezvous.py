@@ -324,7 +324,11 @@ def furnish(place: Path, folder: Path, engine: settings.Streams) -> None:
         os.symlink(path, folder / "packages" / path.name)
     os.symlink(place / "packages/2", folder / "packages/3")
     known = {"servers": engine.kafka.servers, "prefix": engine.kafka.prefix}
-    said = {"messages": {"engine": engine.messages.engine}, "kafka": known}
+    said = {
+        "events": {"engine": engine.events.engine},
+        "messages": {"engine": engine.messages.engine},
+        "kafka": known,
+    }
     (folder / "conf/streams.yaml").write_text(yaml.safe_dump(said), "utf-8")
 
 

@@ -7,7 +7,6 @@ import argparse
 import logging
 import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +31,7 @@ CREATE TABLE IF NOT EXISTS received (name TEXT PRIMARY KEY);
 FORGET = (
     "DELETE FROM received WHERE rowid <= (SELECT max(rowid) FROM received) - 1000000"
 )
-QUIET_SECONDS = 2.0
+TICK_SECONDS = 0.5
 MOST_AT_ONCE = 100
 PATIENCE_SECONDS = 30.0
 
@@ -48,8 +47,9 @@ class Collector:
         self._topic, self._name = how.name(shipping.EVENTS), shipping.NAME
         with self._open() as database:
             query = "SELECT part, next FROM consumed WHERE topic = ?"
-            starts = dict(database.execute(query, (self._topic,)).fetchall())
-        self._consumer = kafka.open_consumer(how, shipping.EVENTS, starts)
+            rows = database.execute(query, (self._topic,)).fetchall()
+        self._next: dict[int, int] = dict(rows)
+        self._consumer = kafka.open_consumer(how, shipping.EVENTS, self._next)
 
     def take(self, seconds: float) -> int:
         """Wait at most so long for messages and bring them in; say how many were new."""
@@ -61,7 +61,16 @@ class Collector:
             with database:  # one transaction
                 new = sum(self._insert(database, message) for message in messages)
                 database.execute(FORGET)
+        self._next |= {one.partition(): one.offset() + 1 for one in messages}
         return new
+
+    def is_behind(self) -> bool:
+        """Tell whether the broker has messages that were not read yet."""
+        for place in self._consumer.assignment():
+            found = self._consumer.get_watermark_offsets(place, PATIENCE_SECONDS)
+            if max(self._next.get(place.partition, 0), found[0]) < found[1]:
+                return True
+        return False
 
     def close(self) -> None:
         """Read no more."""
@@ -89,15 +98,13 @@ class Collector:
 
 
 def run(collector: Collector, once: bool) -> int:
-    """Collect until stopped, or until nothing comes any more; give the number of messages."""
-    count, quiet = 0, time.monotonic()
-    while not once or time.monotonic() - quiet < QUIET_SECONDS:
+    """Collect until stopped, or until all is there; give the number of new messages."""
+    count = 0
+    while not once or collector.is_behind():
         try:
-            new = collector.take(0.5)
+            count += collector.take(TICK_SECONDS)
         except sqlite3.OperationalError as error:
             raise Refusal(f"Events cannot be kept: {error}; run it again.") from error
-        if new:
-            count, quiet = count + new, time.monotonic()
     return count
 
 

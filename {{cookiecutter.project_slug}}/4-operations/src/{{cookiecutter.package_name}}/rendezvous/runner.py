@@ -1,6 +1,5 @@
 """One model at the streams: it takes every input, and gives its answers to the scores."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,7 @@ class Runner:
         said: dict[str, Any] = {
             "name": self.name,
             "model": self.version,
-            "counts": asdict(self.challenger.counts),
+            "counts": dict(vars(self.challenger.counts)),
             "answers": [_address(item) for item in answers],
         }
         self._bus.publish(SCORES, said)

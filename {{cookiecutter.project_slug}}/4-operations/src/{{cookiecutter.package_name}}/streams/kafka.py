@@ -24,7 +24,7 @@ from .bus import Hear, Message, Stop, listen
 
 LOG = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 5.0
 TICK_SECONDS = 0.1
 MOST_AT_ONCE = 1_000
 ATTEMPTS = 50

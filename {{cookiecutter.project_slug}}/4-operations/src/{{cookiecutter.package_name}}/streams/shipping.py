@@ -29,7 +29,8 @@ ASIDE = "too-large.jsonl"
 PATIENCE_SECONDS = 5.0
 SURE = {
     "acks": "all",
-    "enable.idempotence": True,
+    # In their order: the last record of an id counts. What is sent twice is taken once.
+    "max.in.flight.requests.per.connection": 1,
     "compression.type": "gzip",
     "queue.buffering.max.kbytes": 32_768,
 }
@@ -56,10 +57,10 @@ class Shipper:
             sender = identify(folder)
             journal.adopt(folder)
             for segment in journal.list_sealed(folder):
-                self._send(segment, f"{sender}/{segment.stem}")
+                self._send(segment, sender)
                 os.unlink(segment)
 
-    def _send(self, segment: Path, name: str) -> None:
+    def _send(self, segment: Path, sender: str) -> None:
         """Send a segment and wait until all of it is delivered."""
         self._failed = []
         for number, piece in enumerate(_cut(segment)):
@@ -67,7 +68,7 @@ class Shipper:
             if len(body) > LARGEST_BYTES:
                 _set_aside(segment.with_name(ASIDE), body)
             else:
-                self._produce(f"{name}/{number}", body)
+                self._produce(sender, f"{segment.stem}/{number}", body)
         left = self._producer.flush(self._patience)
         if left or self._failed:
             self._producer.purge()
@@ -75,15 +76,18 @@ class Shipper:
             why = self._failed[0] if self._failed else "it does not answer"
             raise OSError(f"Kafka has not taken {segment.name}: {why}")
 
-    def _produce(self, name: str, body: bytes) -> None:
-        """Put a message into the client's buffer; wait while that is full."""
+    def _produce(self, sender: str, name: str, body: bytes) -> None:
+        """Put a message into the client's buffer; wait while that is full.
+
+        One sender's messages are in one partition, where they keep their order.
+        """
         while not self._failed:
             try:
                 self._producer.produce(
                     self._topic,
                     body,
-                    name,
-                    headers={NAME: name},
+                    sender,
+                    headers={NAME: f"{sender}/{name}"},
                     on_delivery=self._account,
                 )
                 return
