@@ -62,8 +62,8 @@ lint: $(VENV) ## Check format, style and types of this repository and of the tem
 	@$(OURS) -m pylint hooks/*.py maturity_assessment tests
 	@$(OURS) -m mypy
 
-bench: $(VENV) ## Measure against the peers and the bare libraries, and write docs/benchmarks.md
-	@$(OURS) tests/bench.py
+bench: $(VENV) ## Measure against the peers and the bare libraries: docs/benchmarks.md [PARTS="serving drift"]
+	@PYTHONPATH=tests $(OURS) -m bench $(PARTS)
 
 newest: $(VENV) ## Try the newest of everything on every level, and say what broke (BOUNDS=lifted: beyond our bounds)
 	@$(OURS) tests/newest.py
@@ -74,7 +74,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 NEEDS := $(sort $(wildcard $(TEMPLATE)/*/requirements/[0-9]-*.in))
 TOP := $(lastword $(NEEDS))
 # Needs of a part of a project, such as its image.
-PARTS := $(sort $(wildcard $(TEMPLATE)/*/requirements/*/*.in))
+OTHERS := $(sort $(wildcard $(TEMPLATE)/*/requirements/*/*.in))
 SAME_VERSIONS := --custom-compile-command "make lock" --constraints '$(TOP:.in=.txt)'
 
 # The highest level is resolved first, as it needs all the others; they take its versions.
@@ -85,7 +85,7 @@ locks: $(VENV) ## Resolve the newest versions again, here and on every level of 
 		set -- "$$@" "$$file"; \
 		test "$$file" = '$(TOP)' || $(COMPILE) $(SAME_VERSIONS) "$$@" --output-file "$${file%.in}.txt"; \
 	done
-	@set -e; for file in $(foreach file,$(PARTS),'$(file)'); do \
+	@set -e; for file in $(foreach file,$(OTHERS),'$(file)'); do \
 		$(COMPILE) $(SAME_VERSIONS) "$$file" --output-file "$${file%.in}.txt"; \
 	done
 	@echo "written: requirements.txt and the locks of every level; now run: make test"

@@ -19,8 +19,6 @@ HOUSE = Path(__file__).resolve().parent.parent
 LAYERS = "{{cookiecutter.project_slug}}"
 # What a shell inside our own `make test` would leak into the project under test.
 LEAKS = ("VIRTUAL_ENV", "PYTHONPATH", "MAKE", "MFLAGS", "GIT_", "PYTEST_", "COV_")
-# Levels above this one are new: their own tests pass by hand, CI does not prove them yet.
-PROVEN = 2
 # Seconds after which a command is taken to hang.
 PATIENCE = 1800
 IDENTITY = {
@@ -204,8 +202,6 @@ def fixture_installed(
 
     @cache
     def installed(level: int) -> Project:
-        if level > PROVEN:
-            pytest.skip(f"level {level} is not proven in CI yet; raise PROVEN")
         return share(
             tmp_path_factory,
             f"level {level}",

@@ -82,23 +82,26 @@ def test_a_level_holds_all_of_the_level_below_and_more(
 
 def test_imports_never_point_up_a_level(ladder: dict[str, BakedProject]) -> None:
     project, owners = ladder[LEVELS[-1]], level_files()
+    files = project.files()
     upward = [
         f"{file} ({owners[file][0]}) imports {module} ({owners[module][0]})"
-        for file in project.files()
+        for file in files
         if file.endswith(".py")
-        for module in imported_modules(project, file)
+        for module in imported_modules(project, file, files)
         if owners[module][0] > owners[file][0]
     ]
     assert upward == []
 
 
-def imported_modules(project: BakedProject, file: str) -> Iterator[str]:
+def imported_modules(
+    project: BakedProject, file: str, files: set[str]
+) -> Iterator[str]:
     """Yield the files of the project's own package that a Python file imports."""
     for node in ast.walk(ast.parse(project.read(file))):
         for name in imported_names(node, file):
             module = f"src/{name.replace('.', '/')}"
             for path in (f"{module}.py", f"{module}/__init__.py"):
-                if path in project.files():
+                if path in files:
                     yield path
 
 

@@ -191,7 +191,10 @@ def fixture_store(
     }
     with ExitStack() as stack:
         # Not below pytest's folder, which PostgreSQL's own user may not enter.
-        place = Path(stack.enter_context(TemporaryDirectory(prefix="database")))
+        away = TemporaryDirectory(
+            prefix="database", dir=os.environ.get("TMPDIR", "/tmp")
+        )
+        place = Path(stack.enter_context(away))
         stack.enter_context(running_database(place, database))
         stack.enter_context(running(moto, folder, f"{store.files}/moto-api/"))
         store.ask("for name in ('mlflow', 'dvc'): s3.create_bucket(Bucket=name)")

@@ -7,6 +7,7 @@ not understood is an error, never a step that silently did something else.
 
 import itertools
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -137,7 +138,11 @@ def run_job(
     environment: dict[str, str],
     known: dict[str, str],
 ) -> Iterator[Step]:
-    """Run a job on each row of its matrix, each time in a new clone of the project."""
+    """Run a job on each row of its matrix, each time in a new clone of the project.
+
+    A job that checks out with `clean: false` finds what earlier jobs left on its runner:
+    here, what the project's owner has made.
+    """
     for row in rows(job):
         state = known | row | {"success()": "true", "failure()": "", "always()": "true"}
         refuse_strange(job, JOB_KEYS)
@@ -148,8 +153,11 @@ def run_job(
             place.mkdir()
             (place / "GITHUB_ENV").touch()
             source, target = known["github.workspace"], str(place / "work")
-            clone = ["git", "clone", "--quiet", source, target]
-            subprocess.run(clone, env=environment, check=True)
+            if any(s.get("with", {}).get("clean") is False for s in job["steps"]):
+                shutil.copytree(source, target, symlinks=True)
+            else:
+                clone = ["git", "clone", "--quiet", source, target]
+                subprocess.run(clone, env=environment, check=True)
             yield from run_steps(job, place, environment | mine, state)
 
 

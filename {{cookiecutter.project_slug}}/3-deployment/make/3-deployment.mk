@@ -35,7 +35,9 @@ serving-image: ## Build the fast service's image with packages/ in it: [ENGINE=p
 # What the words of a release mean: docs/3-deployment.md.
 RELEASE_WORDS := OVERLAY URL WHY TO
 $(foreach word,$(RELEASE_WORDS),$(eval override $(word) := $$(value $(word))))
-export SERVICE FOLLOW ENGINE TAG $(RELEASE_WORDS)
+export SERVICE FOLLOW TAG $(RELEASE_WORDS)
+# Not for all: to `make batch` the word means something else.
+deploy rehearse rollback stop verify: export ENGINE := $(ENGINE)
 # A cluster keeps the image of its overlay unless somebody names another one.
 export CLUSTER_TAG = $(if $(filter command environment,$(origin TAG)),$(TAG))
 deploy: $(SETUP) $(if $(filter image,$(TARGET)),serving-image) ## Test the champion and let it take over: [TARGET=local|image|kubernetes]

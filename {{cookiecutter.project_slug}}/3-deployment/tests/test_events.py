@@ -1,5 +1,6 @@
 """What was appended to the event log is there once, whatever happens to the process."""
 
+import json
 import logging
 import os
 import sqlite3
@@ -89,7 +90,7 @@ def test_what_was_appended_is_read_back(log: events.EventLog, tmp_path: Path) ->
     log.append("label", {"id": 7.0, "time": 9.5, "label": "no"})
     log.flush()
     (row,) = query.join_labels(folder=tmp_path).to_dict("records")
-    assert row["inputs"]["when"] == "2013-01-02T00:00:00+00:00"
+    assert datetime.fromisoformat(row["inputs"]["when"]) == inputs["when"]
     assert (row["chances"], row["label"]) == ({"yes": 0.25, "no": 0.75}, "no")
     (shadow,) = query.read_shadows(folder=tmp_path).to_dict("records")
     assert (shadow["prediction"], shadow["error"]) == (None, "no number")
@@ -175,8 +176,22 @@ def test_half_a_record_is_left_out_and_said(
     )
     events.EventLog(tmp_path).close()
     assert read_ids(tmp_path) == ["1", "2", "3"]
-    assert "half a record" in caplog.text
+    assert "half a line" in caplog.text
     assert caplog.text.count("cannot be read") == 1
+
+
+def test_a_text_with_a_line_separator_stays_whole_beside_what_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    said = "one\u2028two\x85three"
+    record = {"kind": "prediction", "id": "1", "inputs": {"said": said}}
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+    (tmp_path / "journal").mkdir()
+    segment = tmp_path / "journal/000000000001-1-aa.sealed"
+    segment.write_bytes(line.encode() + b"\0\n")
+    events.EventLog(tmp_path).close()
+    (row,) = query.read_predictions(folder=tmp_path).to_dict("records")
+    assert row["inputs"]["said"] == said
 
 
 def test_the_order_does_not_depend_on_the_clock(tmp_path: Path) -> None:
@@ -279,7 +294,7 @@ def test_a_full_disk_refuses_nobody_counts_and_recovers(
     assert (len(found), set(found)) == (len(expected), expected)
 
 
-def test_nothing_but_the_standard_library_is_needed() -> None:
+def test_neither_numpy_nor_pandas_is_needed() -> None:
     code = "import sys, EVENTS; print({'numpy', 'pandas'} & set(sys.modules))"
     assert run(code).communicate()[0].strip() == "set()"
 

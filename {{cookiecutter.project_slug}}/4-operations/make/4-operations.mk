@@ -1,5 +1,7 @@
 # Level 4, full operations: the model is watched, and trained again when it must be.
 
+ALL := setup pipeline package profile rehearse predict check summary
+
 SERVICE := monitored
 # A promotion, which is decided on live traffic, reaches what `make deploy` has released.
 FOLLOW := 1

@@ -210,10 +210,13 @@ def test_a_segment_larger_than_a_message_is_cut_and_one_record_too_large_set_asi
     for number in range(8):
         log.append("prediction", write(number, inputs={"a": "x" * 200_000}))
     log.append("prediction", write(8, inputs={"a": "x" * 2_000_000}))
-    log.append("prediction", write(9))
+    # One line, as of a request of many rows; the letter is a break of lines to Python.
+    bulk = [write(n, inputs={"a": "\u2028" * 5_000}) for n in range(9, 90)]
+    log.extend("prediction", bulk)
     log.close()
     assert collect.run(collector, once=True) > 3
-    assert sorted(read_ids(tmp_path)) == [str(number) for number in (*range(8), 9)]
+    found = sorted(read_ids(tmp_path), key=int)
+    assert found == [str(number) for number in (*range(8), *range(9, 90))]
     aside = (tmp_path / "sender/journal" / shipping.ASIDE).read_bytes()
     assert aside.count(b"\n") == 1 and len(aside) > 2_000_000
 

@@ -372,7 +372,7 @@ def test_rows_that_are_not_sound_stop_a_retraining_and_change_nothing(
     cases: dict[str, Case], table: Table
 ) -> None:
     case = cases["broken"]
-    assert [entry["decision"] for entry in case["entries"]] == ["retrain", "hold"]
+    assert [entry["decision"] for entry in case["entries"]] == ["retrain", "failure"]
     assert repr(table.features[-1]) in case["entries"][1]["reason"]
     assert (case["champion"], case["challenger"], case["versions"]) == ("1", None, 2)
 

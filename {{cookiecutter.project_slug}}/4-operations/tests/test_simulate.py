@@ -22,11 +22,11 @@ from {{ cookiecutter.package_name }} import (
 from {{ cookiecutter.package_name }}.files import (
     read_yaml,
 )
+from {{ cookiecutter.package_name }}.history import (
+    DECISIONS,
+)
 from {{ cookiecutter.package_name }}.operate.settings import (
     Simulation,
-)
-from {{ cookiecutter.package_name }}.operate.trail import (
-    DECISIONS,
 )
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
@@ -60,7 +60,7 @@ def fixture_lived(
 ) -> Path:
     """A project in which the first period was simulated, by the command that users run."""
     folder = tmp_path_factory.mktemp("lived") / "project"
-    shutil.copytree(workplace, folder)
+    shutil.copytree(workplace, folder, ignore=shutil.ignore_patterns("events"))
     (folder / "src").symlink_to(Path(simulate.__file__).resolve().parents[2])
     settings = read_yaml(folder / "conf/operations.yaml")
     settings["simulation"] |= {"rows": 1_000, "turn_days": 15}

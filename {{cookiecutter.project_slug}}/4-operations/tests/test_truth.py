@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.pipeline import Pipeline
@@ -20,10 +21,12 @@ from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
 )
 from {{ cookiecutter.package_name }}.table import (
+    Column,
     Table,
 )
 from {{ cookiecutter.package_name }}.truth import (
     intake,
+    measure,
     performance,
 )
 
@@ -166,3 +169,20 @@ def test_a_label_may_come_before_its_prediction_is_in_the_log(
     early = joined.assign(label_time=joined["time"] - DAY)
     delay = performance.measure_delay(early)
     assert delay == {"p50": 0.0, "p90": 0.0}
+
+
+@pytest.mark.filterwarnings("error")
+def test_chances_that_sum_to_one_only_nearly_are_chances() -> None:
+    three = Table(
+        source="none",
+        task="classification",
+        target="kind",
+        columns=[Column("x", "number")],
+        split={"train": 0.6, "validation": 0.2, "live": 0.2},
+        classes=["a", "b", "c"],
+    )
+    third = dict.fromkeys("abc", float(np.float32(1 / 3)))
+    answers = pd.DataFrame(
+        {"chances": [third] * 3, "prediction": ["a"] * 3, "label": ["a", "b", "c"]}
+    )
+    assert measure.score(answers, three)["log_loss"] == pytest.approx(np.log(3))

@@ -1,13 +1,17 @@
 """Read what was recorded line by line: deployments and decisions."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from . import ledger
+
 DEPLOYMENTS = Path("deployments/history.jsonl")
 TRAIL = Path("operations/trail.jsonl")
 
+DECISIONS = (
+    "retrain challenge reject failure promote rollback hold alarm approve".split()
+)
 # Decisions, and outcomes of a deployment, after which another version answers.
 TAKES_OVER = ("promote", "rollback")
 LIVE = ("live", "rolled back")
@@ -16,20 +20,13 @@ Line = dict[str, Any]
 
 
 def read(path: Path) -> list[Line]:
-    """Give the lines in their order, each with `time` in s since 1970; none without a file.
-
-    A line that is no JSON, such as one that is being written, is left out.
-    """
-    if not path.is_file():
-        return []
-    lines = path.read_text("utf-8", errors="replace").splitlines()
-    return [found for line in lines if (found := _read_line(line))]
+    """Give the lines in their order, each with `time` in s since 1970; none without a file."""
+    return [found for line in ledger.read(path) if (found := _place(line))]
 
 
-def _read_line(text: str) -> Line | None:
+def _place(line: Line) -> Line | None:
     try:
-        found = json.loads(text)
-        return {**found, "time": read_time(found["time"])}
+        return {**line, "time": read_time(line["time"])}
     except (ValueError, TypeError, KeyError):
         return None
 

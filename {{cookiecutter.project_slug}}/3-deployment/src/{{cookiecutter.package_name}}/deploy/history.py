@@ -1,12 +1,13 @@
 """What was released when, by whom and why: deployments/history.jsonl, which only grows."""
 
 import getpass
-import json
 import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from .. import ledger
 
 FOLDER = Path("deployments")
 PATH = FOLDER / "history.jsonl"
@@ -29,10 +30,7 @@ def find_person() -> str:
 def record(
     target: str, before: str | None, after: str, outcome: str, detail: str = ""
 ) -> Entry:
-    """Append one line: when, who, why (WHY in the environment), from, to and the outcome.
-
-    The line is one write to the end of the file, and on the disk when this returns.
-    """
+    """Append one line: when, who, why (WHY in the environment), from, to and the outcome."""
     entry = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "who": find_person(),
@@ -42,36 +40,13 @@ def record(
         "to": after,
         "outcome": outcome,
     } | ({"detail": detail} if detail else {})
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(entry, ensure_ascii=False) + "\n"
-    file = os.open(PATH, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(file, (_mend(file) + line).encode())
-        os.fsync(file)
-    finally:
-        os.close(file)
+    ledger.append(PATH, entry)
     return entry
 
 
-def _mend(file: int) -> str:
-    """End a line that a full disk or a lost machine has cut, so that the next one stands alone."""
-    size = os.fstat(file).st_size
-    return "\n" if size and os.pread(file, 1, size - 1) != b"\n" else ""
-
-
 def read() -> list[Entry]:
-    """Give every entry, the oldest first; a line that was cut is passed over."""
-    if not PATH.is_file():
-        return []
-    found = []
-    for line in PATH.read_text("utf-8", errors="replace").splitlines():
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(entry, dict) and "outcome" in entry:
-            found.append(entry)
-    return found
+    """Give every entry, the oldest first."""
+    return [entry for entry in ledger.read(PATH) if "outcome" in entry]
 
 
 def list_live(target: str) -> list[str]:

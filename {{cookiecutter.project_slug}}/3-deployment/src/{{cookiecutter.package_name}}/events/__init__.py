@@ -4,18 +4,17 @@ A record is acknowledged once its HTTP answer was sent; it is written before. Wh
 acknowledged outlives the process, killed with -9 or not: the kernel has it. A machine
 that loses its power may lose the last seconds, which the kernel had not put on the disk.
 
-Needs nothing but the standard library, for it is in the image that serves.
+Needs nothing but what serves a request needs, for it is in the image that serves.
 """
 
-import json
 import logging
-import math
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+
+from pydantic_core import to_json
 
 from ..names import name_class
 from . import store
@@ -74,12 +73,11 @@ class EventLog:
 
     def append(self, kind: Kind, record: Record) -> bool:
         """Write one record; False (and counted as lost) where the disk has no room."""
-        return self._journal.write(_write_line(kind, record))
+        return self.extend(kind, [record])
 
     def extend(self, kind: Kind, records: Sequence[Record]) -> bool:
         """Write the records of one request in one go: all of them are kept or none."""
-        lines = b"".join(_write_line(kind, record) for record in records)
-        return self._journal.write(lines, len(records))
+        return self._journal.write(_write_line(kind, records), len(records))
 
     def flush(self) -> None:
         """Move what was appended so far; raises what `move` raises where it cannot."""
@@ -110,32 +108,15 @@ class EventLog:
             LOG.warning("events wait in %s: %s", self._folder, error)
 
 
-def _write_line(kind: Kind, record: Record) -> bytes:
-    """Write one record as one line; a number that is none becomes missing."""
-    named = {"kind": kind, **record, "id": name_class(record["id"])}
-    try:
-        text = WRITER.encode(named)
-    except ValueError:
-        text = WRITER.encode(_clean(named))
-    return text.encode() + b"\n"
+def _write_line(kind: Kind, records: Sequence[Record]) -> bytes:
+    """Write what stands between the brackets of a JSON list; no number becomes missing."""
+    named = [
+        {"kind": kind, **record, "id": name_class(record["id"])} for record in records
+    ]
+    written = to_json(named, inf_nan_mode="null", fallback=_write_other)
+    return written[1:-1] + b"\n"
 
 
 def _write_other(value: Any) -> Any:
-    """Write what JSON does not know: a date as text, a number of numpy as a number."""
-    if isinstance(value, date):
-        return value.isoformat()
+    """Write what JSON does not know, such as a number of numpy."""
     return value.item() if hasattr(value, "item") else str(value)
-
-
-def _clean(value: Any) -> Any:
-    """Replace what JSON has no word for, such as infinity."""
-    if isinstance(value, Mapping):
-        return {name: _clean(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-WRITER = json.JSONEncoder(
-    allow_nan=False, default=_write_other, separators=(",", ":"), check_circular=False
-)

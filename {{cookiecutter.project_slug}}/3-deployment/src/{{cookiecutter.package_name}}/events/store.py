@@ -154,7 +154,7 @@ def read_pieces(segment: Path) -> Iterator[str]:
     with segment.open("rb") as file:
         while lines := file.readlines(PIECE_BYTES):
             if not lines[-1].endswith(b"\n"):  # the power went while it was written
-                LOG.warning("%s ends in half a record; it is left out", segment.name)
+                LOG.warning("%s ends in half a line; it is left out", segment.name)
                 lines.pop()
             yield b"".join(lines).decode("utf-8", "replace")
 
@@ -168,10 +168,12 @@ def _insert(connection: sqlite3.Connection, lines: str) -> None:
 
 def _keep_readable(lines: str, source: str) -> str:
     """Leave out the lines that are no JSON: a power cut can leave a hole in a file."""
-    kept = [line for line in lines.splitlines() if _is_readable(line)]
+    # Not splitlines: it would also cut at a separator inside of a text.
+    written = lines.rstrip("\n").split("\n")
+    kept = [line for line in written if _is_readable(line)]
     LOG.warning(
-        "%d records of %s cannot be read and are left out",
-        len(lines.splitlines()) - len(kept),
+        "%d lines of %s cannot be read and are left out",
+        len(written) - len(kept),
         source,
     )
     return "\n".join(kept)
@@ -179,6 +181,6 @@ def _keep_readable(lines: str, source: str) -> str:
 
 def _is_readable(line: str) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
+        return all(isinstance(record, dict) for record in json.loads(f"[{line}]"))
     except ValueError:
         return False

@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from ..history import TRAIL
 from ..progress import say, step
 from . import approval, trail, turn
 
@@ -18,7 +19,7 @@ def take_turn() -> None:
     if not entries:
         say("  nothing to decide")
     else:
-        say(f"  {trail.TRAIL}")
+        say(f"  {TRAIL}")
 
 
 def show_trail() -> None:
@@ -29,7 +30,7 @@ def show_trail() -> None:
     if not entries:
         say("No decision yet; run `make operate`.")
     elif len(entries) > SHOWN:
-        say(f"{len(entries) - SHOWN} earlier ones, and all evidence: {trail.TRAIL}")
+        say(f"{len(entries) - SHOWN} earlier ones, and all evidence: {TRAIL}")
 
 
 def main(arguments: list[str]) -> None:

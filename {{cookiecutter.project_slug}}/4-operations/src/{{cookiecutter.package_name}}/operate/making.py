@@ -38,7 +38,7 @@ def finish(
             rows, made = _fit(view, table, settings, folder, begun)
         except Refusal as why:
             evidence = {"mark": mark, "problem": str(why)}
-            return pending.settle(write(view, "hold", None, str(why), evidence))
+            return pending.settle(write(view, "failure", None, str(why), evidence))
         if made.reasons:
             reason = f"refused by the gate: {'; '.join(made.reasons)}"
             seen = candidate.describe(made, rows, table)

@@ -8,7 +8,7 @@ from .trail import Entry, write_time
 from .triggers import Trigger
 from .view import View
 
-ENDS = ("challenge", "reject", "hold")
+ENDS = ("challenge", "reject", "failure")
 
 
 def begin(view: View, reasons: list[Trigger], limits: Retraining) -> Entry:
@@ -72,7 +72,7 @@ def find_next_window(entries: list[Entry], limits: Retraining) -> object | None:
     if last is None:
         return None
     ends = [e for e in entries if e.evidence.get("mark") == last.evidence["mark"]]
-    if ends[-1].decision == "hold":
+    if ends[-1].decision == "failure":
         return None
     of_round = [
         e.evidence["window"]

@@ -1,17 +1,15 @@
 """The audit trail: every decision with its evidence, one line each, never changed."""
 
-import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from .. import ledger
+from ..history import DECISIONS, TRAIL
 from ..refusal import Refusal
 
-TRAIL = Path("operations/trail.jsonl")
-DECISIONS = "retrain challenge reject promote rollback hold alarm approve".split()
 POLICY = "policy"
 
 
@@ -43,15 +41,12 @@ def write_time(seconds: float) -> str:
 
 def read(path: Path = TRAIL) -> list[Entry]:
     """Give all decisions, the oldest first; a line cut short by a crash is left out."""
-    if not path.is_file():
-        return []
-    found = map(_read_line, path.read_text("utf-8", "replace").splitlines())
-    return [entry for entry in found if entry]
+    return [entry for line in ledger.read(path) if (entry := _read_entry(line))]
 
 
-def _read_line(line: str) -> Entry | None:
+def _read_entry(line: dict[str, Any]) -> Entry | None:
     try:
-        entry = Entry(**json.loads(line))
+        entry = Entry(**line)
         return entry if entry.seconds else None
     except (ValueError, TypeError):
         return None
@@ -61,24 +56,12 @@ def append(entry: Entry, path: Path = TRAIL) -> None:
     """Add a decision; when this returns it is on the disk."""
     if entry.decision not in DECISIONS:
         raise ValueError(f"{entry.decision!r} is not one of {', '.join(DECISIONS)}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(asdict(entry), ensure_ascii=False, default=float) + "\n"
-    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        text = _mend_end(file) + line.encode()
-        if os.write(file, text) < len(text):
-            raise Refusal(f"There is no room for {path}; free some and repeat.")
-        os.fsync(file)
+        ledger.append(path, asdict(entry))
     except OSError as error:
-        raise Refusal(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        os.close(file)
-
-
-def _mend_end(file: int) -> bytes:
-    """Begin a new line where a crash has left half of one."""
-    size = os.fstat(file).st_size
-    return b"\n" if size and os.pread(file, 1, size - 1) != b"\n" else b""
+        raise Refusal(
+            f"{path} cannot be written: {error.strerror}; mend that and repeat."
+        ) from error
 
 
 def sign(entry: Entry, by: str) -> Entry:

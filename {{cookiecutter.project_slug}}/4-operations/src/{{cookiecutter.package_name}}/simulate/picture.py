@@ -28,6 +28,7 @@ NAMES = {
 MARKS: dict[str, dict[str, Any]] = {
     "alarm": {"marker": "$!$", "color": "#D55E00"},
     "challenge": {"marker": "o", "color": "#0072B2", "mfc": "white"},
+    "failure": {"marker": "x", "color": "#000000", "mew": 2},
     "promote": {"marker": "*", "color": "#009E73", "ms": 13},
     "reject": {"marker": "X", "color": "#D55E00"},
     "rollback": {"marker": "v", "color": "#CC79A7"},
@@ -36,6 +37,7 @@ MARKS: dict[str, dict[str, Any]] = {
 WORDS = {
     "alarm": "drift alarm",
     "challenge": "challenger made",
+    "failure": "retraining failed",
     "promote": "promoted",
     "reject": "rejected",
     "rollback": "rolled back",

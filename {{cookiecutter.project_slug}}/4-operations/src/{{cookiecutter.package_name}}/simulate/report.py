@@ -13,7 +13,7 @@ from .year import Lived
 
 REPORT = REPORTS / "simulation.json"
 LINES = ("frozen", "managed", "oracle")
-TOLD = ("alarm", "challenge", "promote", "reject", "rollback", "hold")
+TOLD = ("alarm", "challenge", "failure", "promote", "reject", "rollback", "hold")
 
 Lines = dict[str, dict[str, Score]]
 
@@ -105,6 +105,9 @@ def say_summary(found: dict[str, Any], table: Table) -> None:
     )
     if frozen is None or managed is None or oracle is None:
         say(f"{metric} cannot be told on these rows.")
+        return
+    if not count["promote"]:
+        say("Level 4 promoted nothing: the first model answered to the end.")
         return
     gain = managed - frozen if more_is_better else frozen - managed
     most = oracle - frozen if more_is_better else frozen - oracle

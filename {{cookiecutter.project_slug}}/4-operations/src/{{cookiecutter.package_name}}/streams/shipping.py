@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from pydantic_core import from_json, to_json
 
 from ..events import journal, store
 from . import settings
@@ -63,8 +64,7 @@ class Shipper:
     def _send(self, segment: Path, sender: str) -> None:
         """Send a segment and wait until all of it is delivered."""
         self._failed = []
-        for number, piece in enumerate(_cut(segment)):
-            body = piece.encode()
+        for number, body in enumerate(_cut(segment)):
             if len(body) > LARGEST_BYTES:
                 _set_aside(segment.with_name(ASIDE), body)
             else:
@@ -118,16 +118,28 @@ def _set_aside(path: Path, body: bytes) -> None:
         file.write(body)
 
 
-def _cut(segment: Path) -> Iterator[str]:
+def _cut(segment: Path) -> Iterator[bytes]:
     """Give whole lines, as many as fit into a message; always cut in the same way."""
-    lines: list[str] = []
-    size = 0
+    body = b""
+    for line in _list_lines(segment):
+        if body and len(body) + len(line) > MOST_BYTES:
+            yield body
+            body = b""
+        body += line
+    if body:
+        yield body
+
+
+def _list_lines(segment: Path) -> Iterator[bytes]:
+    """Give each line; of a long one, which holds a request's many rows, each record."""
     for piece in store.read_pieces(segment):
-        for line in piece.splitlines(keepends=True):
-            if lines and size + len(line) > MOST_BYTES:
-                yield "".join(lines)
-                lines, size = [], 0
-            lines.append(line)
-            size += len(line)
-    if lines:
-        yield "".join(lines)
+        for text in piece.rstrip("\n").split("\n"):
+            line = text.encode() + b"\n"
+            yield from _split(line) if len(line) > MOST_BYTES else [line]
+
+
+def _split(line: bytes) -> list[bytes]:
+    try:
+        return [to_json(record) + b"\n" for record in from_json(b"[" + line + b"]")]
+    except ValueError:  # half a line, of which nothing can be read
+        return [line]

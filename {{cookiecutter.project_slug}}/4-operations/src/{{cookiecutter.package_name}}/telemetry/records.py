@@ -17,16 +17,6 @@ from .. import findings, history
 from . import quality
 from .tally import Tally
 
-DECISIONS = (
-    "retrain",
-    "challenge",
-    "promote",
-    "reject",
-    "rollback",
-    "alarm",
-    "failure",
-)
-
 
 class Records(Collector):
     """Reads each file again only when it has changed."""
@@ -108,7 +98,7 @@ def _collect_trail(trail: list[history.Line]) -> Iterator[Metric]:
         "The log's time of the last decision of its kind.",
         labels=["decision"],
     )
-    for decision in dict.fromkeys([*DECISIONS, *counts]):
+    for decision in dict.fromkeys([*history.DECISIONS, *counts]):
         decisions.add_metric([decision], counts[decision])
     newest = {str(line.get("decision")): line["time"] for line in trail}
     for decision, moment in newest.items():

@@ -21,7 +21,9 @@ class Logged:
             chances = pd.DataFrame(answers["chances"].tolist(), index=answers.index)
             chances = chances.fillna(0.0).sort_index(axis=1)
             self.classes_ = [str(name) for name in chances.columns]
-            self.chances = chances.to_numpy(float)
+            # A graph answers in float32: its chances sum to one only nearly.
+            values = chances.to_numpy(float)
+            self.chances: np.ndarray = values / values.sum(axis=1, keepdims=True)
 
     def predict_proba(self, inputs: pd.DataFrame) -> np.ndarray:
         """Give the logged chances of all rows; shape (rows, classes)."""

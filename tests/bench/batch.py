@@ -2,7 +2,7 @@
 
 Run it on a generated project of level 3 or 4 whose package is made:
 
-    python tests/bench_batch.py PROJECT          (FULL=1 for 10 million rows, too)
+    PYTHONPATH=tests python -m bench.batch PROJECT
 
 CPU seconds and memory (PSS) are those of the whole tree of processes. Every round takes the
 three in turn, so that a busy machine slows them alike.
@@ -17,9 +17,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+import psutil
+
+from .processes import read_memory
 
 SIZES = {1_000_000: 3, 4_000_000: 1, 10_000_000: 1}
 # Asks Linux to give us the children of children that end, with what they used.
@@ -85,39 +88,14 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def list_tree(root: int) -> Iterator[int]:
-    """Give the processes below one."""
-    parents: dict[int, list[int]] = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            fields = Path(f"/proc/{name}/stat").read_text("utf-8").rpartition(")")[2]
-        except OSError:
-            continue
-        parents.setdefault(int(fields.split()[1]), []).append(int(name))
-    waiting = [root]
-    while waiting:
-        children = parents.get(waiting.pop(), [])
-        waiting += children
-        yield from children
-
-
-def read_memory(process: int) -> float:
-    """Give the proportional set size of a process in MB: shared pages count once."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text("utf-8").splitlines()
-    except OSError:
-        return 0.0
-    sizes = [line.split()[1] for line in lines if line.startswith("Pss:")]
-    return int(sizes[0]) / 1024 if sizes else 0.0
-
-
 def measure(command: list[str], folder: Path) -> Cost:
     """Run a command and all that it starts; fail loudly if it fails."""
     peak, ended = [0.0], threading.Event()
 
     def watch() -> None:
         while not ended.wait(0.1):
-            peak[0] = max(peak[0], sum(map(read_memory, list_tree(os.getpid()))))
+            started = psutil.Process().children()
+            peak[0] = max(peak[0], sum(read_memory(one.pid) for one in started))
 
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     watcher = threading.Thread(target=watch)
@@ -169,25 +147,23 @@ def bench(project: Path, rows: int, rounds: int, folder: Path) -> dict[str, Cost
     }
 
 
-def main() -> None:
-    """Print one line for each size and way."""
-    project = Path(sys.argv[1]).resolve()
+def report(project: Path) -> list[str]:
+    """Measure each size, and give the table as Markdown."""
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-    print(
-        "| rows | way | seconds | CPU s | peak MB | CPU: ours is |\n|---|---|---|---|---|---|"
-    )
+    lines = [
+        "| rows | way | seconds | CPU s | peak MB | CPU: ours is |",
+        "|---|---|---|---|---|---|",
+    ]
     with tempfile.TemporaryDirectory() as folder:
         for rows, rounds in SIZES.items():
-            if rows > 4_000_000 and not os.environ.get("FULL"):
-                continue
             found = bench(project, rows, rounds, Path(folder))
             for what, cost in found.items():
-                print(
+                lines.append(
                     f"| {rows:,} | {what} | {cost.seconds:.1f} | {cost.cpu:.1f} "
-                    f"| {cost.megabytes:.0f} | {found['ours'].cpu / cost.cpu:.2f} x |",
-                    flush=True,
+                    f"| {cost.megabytes:.0f} | {found['ours'].cpu / cost.cpu:.2f} x |"
                 )
+    return lines
 
 
 if __name__ == "__main__":
-    main()
+    print("\n".join(report(Path(sys.argv[1]).resolve())))

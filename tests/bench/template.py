@@ -1,24 +1,17 @@
-"""Measure speed and memory beside the bare libraries, and write docs/benchmarks.md.
-
-`make bench` runs it. Each figure stands beside the least that the same work costs without
-us, taken in the same run and in turn, so that a busy machine slows both.
-"""
+"""Measure generating, installing and training beside the least that each costs without us."""
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-HOUSE = Path(__file__).resolve().parent.parent
-REPORT = HOUSE / "docs" / "benchmarks.md"
+HOUSE = Path(__file__).resolve().parents[2]
 PROJECT = "flight-delays"
 # One file and no hook: what cookiecutter itself needs.
 BARE_TEMPLATE = '{"slug": "bare"}'
@@ -150,30 +143,9 @@ def bench_pipeline(project: Path) -> list[Row]:
     ]
 
 
-def describe_machine() -> str:
-    """Name the processor, its cores, the memory, the system and the Python."""
-    cpu = next(
-        (
-            line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{cpu}, {os.cpu_count()} cores, {gigabytes:.0f} GiB, "
-        f"{platform.system()}, Python {platform.python_version()}"
-    )
-
-
-def write_report(rows: list[Row]) -> None:
-    """Write the table, with the command, the machine and the date of its figures."""
+def write_table(rows: list[Row]) -> list[str]:
+    """Write the figures as Markdown, ours beside the bare one."""
     lines = [
-        "# Benchmarks",
-        "",
-        f"`make bench` on {date.today()}: {describe_machine()}, "
-        f"load {os.getloadavg()[0]:.1f} at the end.",
         "Medians of whole processes; ours and the bare figure are taken in turn in one run.",
         "",
         "| what | seconds | peak MB | beside | seconds | peak MB | ratio of seconds |",
@@ -185,27 +157,16 @@ def write_report(rows: list[Row]) -> None:
             f"| {row.bare_name} | {row.bare.seconds:.2f} | {row.bare.megabytes:.0f} "
             f"| {row.ours.seconds / row.bare.seconds:.1f} |"
         )
-    REPORT.write_text("\n".join(lines) + "\n", "utf-8")
+    return lines
 
 
-def main() -> None:
-    """Run every benchmark on one freshly generated project, with our uv on the PATH."""
-    os.environ["PATH"] = (
-        f"{HOUSE / '.venv' / 'only-uv'}{os.pathsep}{os.environ['PATH']}"
-    )
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        rows = [bench_generation(folder)]
-        generate(HOUSE, folder, "maturity_level=2")
-        project = next(folder.glob(f"*/{PROJECT}/dvc.yaml")).parent
-        rows.append(bench_setup(project, folder))
-        subprocess.run(["make", "data"], cwd=project, check=True)
-        rows.append(bench_training(project))
-        subprocess.run(["make", "clean"], cwd=project, check=True)
-        rows += bench_pipeline(project)
-    write_report(rows)
-    print(REPORT.read_text("utf-8"))
-
-
-if __name__ == "__main__":
-    main()
+def report(folder: Path) -> list[str]:
+    """Measure on a freshly generated project of level 2."""
+    rows = [bench_generation(folder)]
+    generate(HOUSE, folder, "maturity_level=2")
+    project = next(folder.glob(f"*/{PROJECT}/dvc.yaml")).parent
+    rows.append(bench_setup(project, folder))
+    subprocess.run(["make", "data"], cwd=project, check=True)
+    rows.append(bench_training(project))
+    subprocess.run(["make", "clean"], cwd=project, check=True)
+    return write_table(rows + bench_pipeline(project))

@@ -1,0 +1,1 @@
+"""Benchmarks: ours beside the peers and beside the least that the same work costs."""
