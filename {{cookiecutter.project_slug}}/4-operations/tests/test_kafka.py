@@ -2,11 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +27,15 @@ from {{ cookiecutter.package_name }} import (
 from {{ cookiecutter.package_name }}.events import (
     EventLog,
     query,
+    store,
 )
 from {{ cookiecutter.package_name }}.streams import (
     settings,
 )
 
-pytest.importorskip("confluent_kafka", reason="confluent-kafka is not installed")
+confluent_kafka = pytest.importorskip(
+    "confluent_kafka", reason="confluent-kafka is not installed"
+)
 
 # pylint: disable-next=wrong-import-position,ungrouped-imports
 from {{ cookiecutter.package_name }}.streams import shipping  # noqa: E402
@@ -161,7 +166,7 @@ def test_a_collector_that_is_killed_takes_each_record_once(
     for number in range(5):
         log.append("prediction", write(number))
         log.flush()
-    insert, count = collect.store.insert, 0
+    insert, count = store.insert, 0
 
     def fail(*words: Any) -> None:
         nonlocal count
@@ -170,7 +175,7 @@ def test_a_collector_that_is_killed_takes_each_record_once(
             raise KeyboardInterrupt
         insert(*words)
 
-    monkeypatch.setattr(collect.store, "insert", fail)
+    monkeypatch.setattr(store, "insert", fail)
     for _ in range(2):
         collector = collect.Collector(how, tmp_path / "central")
         try:
@@ -181,6 +186,24 @@ def test_a_collector_that_is_killed_takes_each_record_once(
         collector.close()
     log.close()
     assert sorted(read_ids(tmp_path)) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_locked_database_is_waited_for(
+    how: settings.Kafka,
+    collector: collect.Collector,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "PATIENCE_SECONDS", 0.1)
+    log = open_log(how, tmp_path / "sender")
+    log.append("prediction", write(1))
+    log.close()
+    with closing(sqlite3.connect(tmp_path / "central/events.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(refusal.Refusal, match="cannot be kept: database is locked"):
+            collect.run(collector, once=True)
+    collect.run(collector, once=True)
+    assert read_ids(tmp_path) == ["1"]
 
 
 def test_while_the_broker_is_away_events_wait_and_nobody_else_does(
@@ -245,7 +268,9 @@ def test_two_senders_are_told_apart(
         log.flush()
         assert segment.name.startswith("000000000001")
         log.close()
-    one, two = (shipping.identify(tmp_path / n / "journal") for n in ("first", "second"))
+    one, two = (
+        shipping.identify(tmp_path / n / "journal") for n in ("first", "second")
+    )
     assert one != two
     collect.run(collector, once=True)
     found = query.read_predictions(folder=tmp_path / "central")
@@ -255,7 +280,7 @@ def test_two_senders_are_told_apart(
 def test_what_is_not_ours_is_left_out(
     how: settings.Kafka, collector: collect.Collector, tmp_path: Path
 ) -> None:
-    producer = shipping.Producer(how.connect())
+    producer = confluent_kafka.Producer(how.connect())
     producer.produce(how.name("events"), b"hello")
     producer.produce(how.name("events"), b"no json\n", headers={"name": "x/1"})
     producer.flush(10)
@@ -336,7 +361,9 @@ def test_servers_and_password_may_come_from_the_environment(
     assert said["security.protocol"] == "SASL_SSL"
 
 
-def run_command(folder: Path, *words: str, **said: Any) -> subprocess.CompletedProcess[str]:
+def run_command(
+    folder: Path, *words: str, **said: Any
+) -> subprocess.CompletedProcess[str]:
     """Run a command of the project with these streams."""
     (folder / "conf").mkdir()
     (folder / "conf/streams.yaml").write_text(yaml.safe_dump(said), "utf-8")

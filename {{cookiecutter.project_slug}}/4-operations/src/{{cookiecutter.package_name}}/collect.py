@@ -7,6 +7,7 @@ import argparse
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,19 +50,27 @@ class Collector:
             query = "SELECT part, next FROM consumed WHERE topic = ?"
             rows = database.execute(query, (self._topic,)).fetchall()
         self._next: dict[int, int] = dict(rows)
+        self._held: list[Any] = []
         self._consumer = kafka.open_consumer(how, shipping.EVENTS, self._next)
 
     def take(self, seconds: float) -> int:
-        """Wait at most so long for messages and bring them in; say how many were new."""
-        found = self._consumer.consume(MOST_AT_ONCE, seconds)
-        messages = [message for message in found if not message.error()]
+        """Wait at most so long for messages and bring them in; say how many were new.
+
+        Raises sqlite3.OperationalError where they cannot be kept; the next call tries again.
+        """
+        if not self._held:
+            found = self._consumer.consume(MOST_AT_ONCE, seconds)
+            self._held = [one for one in found if not one.error()]
+        messages = self._held
         if not messages:
             return 0
         with self._open() as database:
             with database:  # one transaction
                 new = sum(self._insert(database, message) for message in messages)
                 database.execute(FORGET)
-        self._next |= {one.partition(): one.offset() + 1 for one in messages}
+        self._held = []
+        for message in messages:
+            self._next[message.partition()] = message.offset() + 1
         return new
 
     def is_behind(self) -> bool:
@@ -104,7 +113,10 @@ def run(collector: Collector, once: bool) -> int:
         try:
             count += collector.take(TICK_SECONDS)
         except sqlite3.OperationalError as error:
-            raise Refusal(f"Events cannot be kept: {error}; run it again.") from error
+            if once:
+                raise Refusal(f"Events cannot be kept: {error}; try again.") from error
+            LOG.warning("events wait at the broker: %s", error)
+            time.sleep(TICK_SECONDS)
     return count
 
 
