@@ -42,6 +42,7 @@ from {{ cookiecutter.package_name }}.events import (
 )
 from {{ cookiecutter.package_name }}.rendezvous import (
     distribution,
+    lineup,
     mailbox,
     policy,
 )
@@ -50,6 +51,7 @@ from {{ cookiecutter.package_name }}.streams import (
 )
 from {{ cookiecutter.package_name }}.streams.bus import (
     Bus,
+    Local,
 )
 
 Row = dict[str, Any]
@@ -529,6 +531,22 @@ def test_under_load_nobody_notices_what_a_model_does(
         assert it.ask("ml_rendezvous_chosen_total", model="champion") == 600
     assert found == [[expected[number % len(rows)]] for number in range(600)]
     assert read_arms(tmp_path) == {("champion", "1")}
+
+
+def test_only_who_is_waited_for_is_asked_at_once(
+    place: Path, scorers: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(place, tmp_path, settings.Streams())
+    write_policy(tmp_path, schedule=[{"until": 9, "accept": ["challenger"]}])
+    monkeypatch.chdir(tmp_path)
+    models = lineup.Lineup(Local(), lambda: scorers[0], print)
+    models.look()
+    pauses = {n: one.challenger.pause for n, one in models.runners.items()}
+    write_policy(tmp_path)
+    models.look()
+    assert models.runners["challenger"].challenger.pause == pauses["canary"] > 0
+    models.close()
+    assert pauses["challenger"] == 0
 
 
 def test_a_model_is_rolled_in_and_out_by_editing_the_policy(

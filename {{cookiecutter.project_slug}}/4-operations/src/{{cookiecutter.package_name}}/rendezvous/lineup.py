@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..refusal import Refusal
 from ..release import follow
+from ..release.challenger import PAUSE_SECONDS
 from ..release.settings import Shadow
 from ..release.strategy import check_table
 from ..scoring import Scorer
@@ -77,6 +78,9 @@ class Lineup:
         for name, version in wanted.items():
             if name not in self.runners and not self._rests(name, version):
                 self._roll_in(name, version)
+        for name, runner in self.runners.items():
+            waited_for = any(name in step.accept for step in self.policy.schedule)
+            runner.challenger.pause = 0.0 if waited_for else PAUSE_SECONDS
 
     def _run(self) -> None:
         while not self._stopped.is_set():

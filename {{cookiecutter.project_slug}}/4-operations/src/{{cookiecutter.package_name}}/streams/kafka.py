@@ -91,7 +91,11 @@ class Kafka:
 
 def _run(consumer: Consumer, hear: Hear, stopped: threading.Event) -> None:
     while not stopped.is_set():
-        for message in consumer.consume(MOST_AT_ONCE, TICK_SECONDS):
+        # `consume` would wait for all that it may give, so wait for the first alone.
+        first = consumer.poll(TICK_SECONDS)
+        if first is None:
+            continue
+        for message in [first, *consumer.consume(MOST_AT_ONCE, 0)]:
             if message.error():
                 LOG.warning("messages do not come: %s", message.error())
                 continue
@@ -109,7 +113,7 @@ def open_consumer(
 ) -> Consumer:
     """Read all partitions of a topic from these offsets on; by default from their end."""
     own = {"group.id": how.prefix, "enable.auto.commit": False}
-    quick = {"fetch.wait.max.ms": 100, "auto.offset.reset": "earliest"}
+    quick = {"fetch.wait.max.ms": 10, "auto.offset.reset": "earliest"}
     consumer = Consumer(how.connect(**own, **quick))
     try:
         parts = find_partitions(how, how.name(topic))
