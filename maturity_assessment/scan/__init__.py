@@ -1,0 +1,108 @@
+"""The scan: read a repository without running any of it, and let the detectors look.
+
+`scan(path, subdir="")` gives a `Scan` (see `maturity_assessment.evidence`): one `Finding` for
+each capability that has a detector, and notes on what was not read.
+
+Writing a detector
+------------------
+A detector is a module `maturity_assessment/detectors/<capability>.py` with a docstring (what
+it looks for), `ADVICE`, `PRONE` and `detect(repository: Repository) -> Finding`. It asks the
+`Repository` (in `scan/repository.py`) and hands what it finds to `conclude(..)` of
+`detectors/_findings.py`, which also makes evidence: `cite_call`, `cite_leaf`, and
+`repository.cite(path, line, kind, strength, *reasons)` for anything else. Evidence with a
+reason is idle; weak evidence makes a capability partial at most. No method raises on content.
+
+Files
+    repository.find("*.yml", "conf/*.toml", without=("test",))   paths; a pattern without a
+        slash is a name in any folder, upper and lower case are the same; `shared=True` looks
+        outside `subdir` too; vendored files never appear
+    repository.top("LICEN[CS]E*")   only at the top of the assessed folder or the repository
+    repository.has("readme.md")     the path as it is spelt, or ""
+    repository.read(path), .lines(path), .head(path, bytes)
+    repository.files[path].classes  test, docs, example, notebook, vendored, generated
+    repository.yaml(path), .yaml_documents(path)   `Value`: get("a", "b"), any("a", "b"), items(),
+        each(), texts(), text, line, is_true, walk(); a missing key is an empty, false Value
+    repository.toml(path), .ini(path), .json(path)   plain values (`config.tables.dig`, `line_of`)
+    repository.dockerfile(path)     instructions: name, value, line, stage, shell
+    repository.blocks               Terraform blocks: kind, type, labels, body, path, line
+    repository.manifests            Kubernetes: kind, api, name, body, path, line
+    repository.hooks                pre-commit and lefthook: id, repo, entry, args, manual
+    repository.requirements         libraries: name, bound, exact, group, path, line
+
+Python (`repository.python`)
+    .calls("mlflow.log_*", "*.MlflowClient.*", without=("test",))   `Call`: name, args, keywords,
+        path, line, function; aliases, instances (`client = MlflowClient()`), `self.x`,
+        annotations and what the repository's own functions return are resolved in the name
+    call.argument(0, "key"), call.texts(..); python.value(call, x) follows variables and
+        constants; values are constants, lists, dicts, `Name`, `Called` or `UNKNOWN`
+    .imports("wandb*"), .definitions("*train*", kind="function"), .modules[path]: definitions,
+        references, assigned, asserts, raises, imports, notebook, broken, has_main
+    .operational(path, function)    something other than a test or a notebook reaches it
+    .reached(path, function)        script, console, command, service, dag, config, test, notebook
+    .tree(path)                     the syntax tree (`ast`), kept while memory allows
+    .resolver.definition(dotted, folder), .named(dotted), .line(path, line) of a notebook
+
+CI and commands
+    repository.ci.workflows         `Workflow`: system, path, triggers, jobs -> steps
+    repository.commands.ci          `Leaf`: every command that a step ends in, however many
+        runners lie between: tool, args, script (the Python file), places (the way), reasons
+        (why it is idle), blocking, workflow, job, step, triggers; leaf.runs("pytest",
+        "dvc repro"), leaf.starts_on("push", "pull_request", "external"), leaf.way; what a step
+        `uses` is a leaf too: tool `azure/webapps-deploy`, args `input=value`
+    repository.commands.tasks       the same of Makefiles, task tables, tox, hooks, dvc, images
+    repository.commands.all         both
+"""
+
+import os
+from pathlib import Path
+
+from maturity_assessment.evidence import Finding, Scan, Status
+
+from ..detectors import Detector, read_detectors
+from ..scope import apply_scope, find_scope
+from .repository import Repository
+
+__all__ = ["RULER", "Repository", "scan"]
+
+RULER = "1"
+
+
+def scan(path: str | os.PathLike[str], subdir: str | None = None) -> Scan:
+    """Scan a repository, or one folder of it.
+
+    Raises NotADirectoryError where there is no such folder; nothing in the repository makes
+    it raise.
+    """
+    root = Path(path)
+    if not (root / (subdir or "")).is_dir():
+        raise NotADirectoryError(f"There is no folder {root / (subdir or '')}.")
+    repository = Repository(root, subdir or "")
+    detectors, notes = read_detectors()
+    scope = find_scope(repository)
+    findings = {
+        name: apply_scope(look(detector, repository), scope)
+        for name, detector in detectors.items()
+    }
+    for note in notes:
+        repository.notes.add(note.path, note.why)
+    return Scan(
+        name=(root / (subdir or "")).resolve().name,
+        scope=scope,
+        findings=findings,
+        notes=repository.notes.all(),
+        files=len(repository.inside),
+        commit=repository.commit,
+        ruler=RULER,
+    )
+
+
+def look(detector: Detector, repository: Repository) -> Finding:
+    """Let one detector look; one that fails says so and leaves the others alone."""
+    try:
+        return detector.detect(repository)
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        # Detectors of others run here, and ours on content that nobody has thought of.
+        said = f"{type(error).__name__}: {error}"
+        repository.notes.add("", f"the detector {detector.capability} failed: {said}")
+        why = "The detector failed, so nothing is known."
+        return Finding(detector.capability, Status.NOT_ASSESSABLE, why)

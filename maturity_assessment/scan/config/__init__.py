@@ -1,0 +1,1 @@
+"""Readers of what configures a project: tables, manifests, images, infrastructure."""

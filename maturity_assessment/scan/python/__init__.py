@@ -1,0 +1,228 @@
+"""Every Python module and notebook of a repository, and what can be asked of them."""
+
+import ast
+import gc
+import re
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..limits import TREE_CACHE_BYTES
+from .entries import console_scripts, entry_classes, entry_functions, named_in_config
+from .graph import Graph, Node
+from .parse import WRONG, parse, read_module
+from .records import Call, Definition, Module
+from .resolve import Resolver
+from .values import UNKNOWN, Called, Name
+
+if TYPE_CHECKING:
+    from ..repository import Repository
+
+__all__ = ["UNKNOWN", "Call", "Called", "Definition", "Module", "Name", "Python"]
+
+
+@cache
+def compile_name(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of dotted names, in which a star stands for anything."""
+    return re.compile(re.escape(pattern).replace(r"\*", ".*") + "$")
+
+
+@contextmanager
+def collected_later() -> Iterator[None]:
+    """Keep the collector from looking for cycles, of which a syntax tree has none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class Python:
+    """The Python of a repository. What is in vendored folders is not read.
+
+    `modules` are by path; `calls(..)` finds calls by dotted name; `reached(..)` says from
+    which kinds of entry point a function can be reached.
+    """
+
+    def __init__(self, repository: "Repository") -> None:
+        self.repository = repository
+        paths = repository.find("*.py", "*.ipynb", "*.pyw")
+        with collected_later():
+            self.modules: dict[str, Module] = {
+                path: read_module(repository, path) for path in paths
+            }
+        self.resolver = Resolver(repository, self.modules)
+        self.graph = Graph(self.modules, self.resolver)
+        self._trees: OrderedDict[str, ast.Module] = OrderedDict()
+        self._complete_names()
+        self._by_last: dict[str, list[Call]] = defaultdict(list)
+        self._by_first: dict[str, list[Call]] = defaultdict(list)
+        for module in self.modules.values():
+            for call in module.calls:
+                self._by_last[call.name.rpartition(".")[2]].append(call)
+                self._by_first[call.name.partition(".")[0]].append(call)
+
+    def _complete_names(self) -> None:
+        """Follow names through the repository's own functions to what they return."""
+        for module in self.modules.values():
+            folder = module.path.rpartition("/")[0]
+            for place, call in enumerate(module.calls):
+                if "." in call.name:
+                    name = self.resolver.canonical(call.name, folder)
+                    if name != call.name:
+                        module.calls[place] = replace(call, name=name)
+
+    # Questions
+
+    def calls(self, *patterns: str, without: tuple[str, ...] = ()) -> list[Call]:
+        """Give the calls whose dotted name fits a pattern, such as `mlflow.log_*` or `*.predict`.
+
+        A star stands for anything, dots included. `without` names classes of files to leave
+        out (`test`, `notebook`, `docs`, `example`).
+        """
+        found: dict[int, Call] = {}
+        for pattern in patterns:
+            compiled = compile_name(pattern)
+            for call in self._candidates(pattern):
+                if compiled.match(call.name):
+                    found[id(call)] = call
+        unwanted = set(without)
+        files = self.repository.files
+        kept = [
+            call for call in found.values() if not unwanted & files[call.path].classes
+        ]
+        return sorted(kept, key=lambda call: (call.path, call.line))
+
+    def _candidates(self, pattern: str) -> list[Call]:
+        """Narrow the calls down by the end or the start of the pattern."""
+        last = pattern.rpartition(".")[2]
+        if "*" not in last:
+            return self._by_last.get(last, [])
+        first = pattern.partition(".")[0]
+        if "*" not in first:
+            return self._by_first.get(first, [])
+        return [call for module in self.modules.values() for call in module.calls]
+
+    def imports(self, *patterns: str) -> Iterator[tuple[Module, str, int]]:
+        """Give the imports that fit a pattern: module, dotted name, line."""
+        compiled = [compile_name(pattern) for pattern in patterns]
+        for module in self.modules.values():
+            for dotted, line in module.imports.items():
+                if any(one.match(dotted) for one in compiled):
+                    yield module, dotted, line
+
+    def definitions(self, *patterns: str, kind: str = "") -> list[Definition]:
+        """Give the functions and classes whose qualified name fits a pattern."""
+        compiled = [compile_name(pattern) for pattern in patterns or ("*",)]
+        return [
+            one
+            for module in self.modules.values()
+            for one in module.definitions.values()
+            if kind in ("", one.kind) and any(c.match(one.name) for c in compiled)
+        ]
+
+    def tree(self, path: str) -> ast.Module:
+        """Give the syntax tree of a .py file, an empty one where it is broken or a notebook."""
+        if path in self._trees:
+            self._trees.move_to_end(path)
+            return self._trees[path]
+        try:
+            notebook = path.lower().endswith(".ipynb")
+            found = parse("" if notebook else self.repository.read(path))
+        except WRONG:
+            found = ast.Module(body=[], type_ignores=[])
+        self._trees[path] = found
+        while len(self._trees) > 1 and self._kept() > TREE_CACHE_BYTES:
+            self._trees.popitem(last=False)
+        return found
+
+    def _kept(self) -> int:
+        return sum(self.repository.files[path].size for path in self._trees)
+
+    def value(self, call: Call, value: Any, hops: int = 4) -> Any:
+        """Give what a value of a call comes to, variables of its function and module followed."""
+        module = self.modules[call.path]
+        while isinstance(value, Name) and hops:
+            name = value.variable or value.dotted.removeprefix(f"{module.name}.")
+            found = module.value(call.function, name)
+            if found is UNKNOWN:
+                return self._elsewhere(value, module)
+            value, hops = found, hops - 1
+        return value
+
+    def _elsewhere(self, value: Name, module: Module) -> Any:
+        """Give what a constant of another module of the repository was assigned."""
+        path, inside = self.resolver.split(value.dotted, module.path.rpartition("/")[0])
+        other = self.modules.get(path)
+        found = other.value("", inside) if other is not None else UNKNOWN
+        return value if found is UNKNOWN else found
+
+    def line(self, path: str, line: int) -> int:
+        """Give the line of the file: of a notebook's code it is another one than the code's."""
+        module = self.modules.get(path)
+        if module is None or not module.notebook:
+            return line
+        return module.lines[line - 1] if 0 < line <= len(module.lines) else 0
+
+    # Reachability
+
+    @cached_property
+    def console_scripts(self) -> dict[str, str]:
+        """The commands that installing the project brings: name -> `module:function`."""
+        return console_scripts(self.repository)
+
+    @cached_property
+    def _starts(self) -> dict[str, set[Node]]:
+        """Where runs may start, by kind of entry."""
+        starts: dict[str, set[Node]] = defaultdict(set)
+        for path, module in self.modules.items():
+            classes = self.repository.files[path].classes
+            for kind in entry_classes(module, classes):
+                starts[kind].add((path, ""))
+                names = (
+                    module.definitions if kind == "test" else entry_functions(module)
+                )
+                starts[kind] |= {(path, name) for name in names}
+        for target in self.console_scripts.values():
+            starts["console"] |= self.named(target.replace(":", "."))
+        for dotted in named_in_config(self.repository):
+            starts["config"] |= self.named(dotted)
+        for script, function in self.repository.commands.scripts():
+            starts["command"] |= {(script, ""), (script, function)}
+        return starts
+
+    def named(self, dotted: str) -> set[Node]:
+        """Give the module or function that a dotted name means from the root."""
+        path, inside = self.resolver.split(dotted, self.repository.subdir)
+        if not path or path.endswith("/"):
+            return set()
+        definition = self.resolver.definition(dotted, self.repository.subdir)
+        found: set[Node] = {(path, "")}
+        return found | (
+            {(definition.path, definition.name)} if inside and definition else set()
+        )
+
+    @cached_property
+    def _reached(self) -> dict[Node, frozenset[str]]:
+        kinds: dict[Node, set[str]] = defaultdict(set)
+        for kind, starts in self._starts.items():
+            for node in self.graph.reach(starts):
+                kinds[node].add(kind)
+        return {node: frozenset(found) for node, found in kinds.items()}
+
+    def reached(self, path: str, function: str = "") -> frozenset[str]:
+        """Give the kinds of entry from which a function, or a module's body, is reached.
+
+        Kinds: `script` (a main guard), `console`, `command` (a command in CI, a Makefile, a
+        pipeline or an image runs it), `service`, `dag`, `config`, `test`, `notebook`.
+        """
+        return self._reached.get((path, function), frozenset())
+
+    def operational(self, path: str, function: str = "") -> bool:
+        """Whether something other than a test or a notebook reaches a function."""
+        return bool(self.reached(path, function) - {"test", "notebook"})

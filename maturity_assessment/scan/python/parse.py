@@ -1,0 +1,73 @@
+"""From text to a syntax tree, and from that to a module; a broken file is a note."""
+
+import ast
+import warnings
+from typing import TYPE_CHECKING
+
+from ..limits import NOTEBOOK_BYTES
+from ..tree.text import fill, is_templated
+from .notebooks import read_notebook
+from .reader import Reader
+from .records import Module
+
+if TYPE_CHECKING:
+    from ..repository import Repository
+
+WRONG = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def parse(text: str) -> ast.Module:
+    """Parse Python, also of a Jinja template. Raises what `ast.parse` raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except WRONG:
+            if not is_templated(text):
+                raise
+            return ast.parse(fill(text))
+
+
+def module_name(path: str) -> str:
+    """Give the dotted name of a file, from the root of the repository."""
+    bare = path.rsplit(".", 1)[0].removesuffix("/__init__")
+    return bare.replace("/", ".")
+
+
+def read_module(repository: "Repository", path: str) -> Module:
+    """Read a Python file or a notebook."""
+    module = Module(path, module_name(path))
+    try:
+        if path.lower().endswith(".ipynb"):
+            read_cells_into(module, repository.read(path, NOTEBOOK_BYTES))
+        else:
+            Reader(module, parse(repository.read(path)))
+    except WRONG as error:
+        module.broken = True
+        repository.notes.add(path, f"not understood as Python 3: {say(error)}")
+    return module
+
+
+def read_cells_into(module: Module, raw: str) -> None:
+    """Read the cells that are Python; one that is not is left out."""
+    module.notebook = True
+    if not raw.strip():
+        return
+    cells, module.lines = read_notebook(raw)
+    lines: list[str] = []
+    for cell in cells:
+        try:
+            parse("\n".join(cell))
+            lines += cell
+        except WRONG:
+            lines += [""] * len(cell)
+    Reader(module, parse("\n".join(lines)))
+
+
+def say(error: BaseException) -> str:
+    """Say in a few words what is wrong with a file."""
+    if isinstance(error, SyntaxError):
+        return f"{error.msg} (line {error.lineno})"
+    if isinstance(error, (RecursionError, MemoryError)):
+        return "it nests too deep"
+    return str(error) or type(error).__name__

@@ -1,0 +1,287 @@
+"""Read a module's syntax tree once, and keep what detectors ask for."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from .imports import read_import, read_import_from
+from .records import Call, Definition, Module
+from .scopes import Scopes
+from .values import simplify, simplify_call
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Reader:
+    """One pass over a module. `module` is what it fills."""
+
+    def __init__(self, module: Module, tree: ast.Module) -> None:
+        self.module = module
+        self.scopes = Scopes(module.name, module.aliases)
+        self.function: list[str] = []  # qualified name, outermost first
+        self.references: set[str] = module.references.setdefault("", set())
+        self.rules: dict[type, Callable[[Any], None]] = {
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+            ast.ClassDef: self._class,
+            ast.Call: self._call,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated,
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Assert: self._assert,
+            ast.Raise: self._raise,
+            ast.If: self._if,
+            ast.Constant: lambda node: None,
+            ast.Import: lambda node: None,
+            ast.ImportFrom: lambda node: None,
+        }
+        self._imports(tree)
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                self.scopes.known.add(node.name)
+        module.statements = sum(not is_preamble(node) for node in tree.body)
+        self._top(tree.body)
+        self.visit_all(tree.body)
+
+    @property
+    def qualified(self) -> str:
+        """The name of the function or class that the pass is in."""
+        return ".".join(self.function)
+
+    def _imports(self, tree: ast.Module) -> None:
+        for node in statements(tree):
+            if isinstance(node, ast.Import):
+                read_import(node, self.module)
+            elif isinstance(node, ast.ImportFrom):
+                read_import_from(node, self.module)
+
+    def _top(self, body: Iterable[ast.stmt]) -> None:
+        """Know the module's variables first: functions above them use them too."""
+        for node in body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                for target in node.targets:
+                    self.scopes.set(target, self.scopes.dotted(node.value))
+
+    # The pass
+
+    def visit(self, node: ast.AST) -> None:
+        """Take one node, by the rule for its kind or, without one, what is in it."""
+        rule = self.rules.get(type(node))
+        if rule is not None:
+            rule(node)
+        else:
+            self.inside(node)
+
+    def inside(self, node: ast.AST) -> None:
+        """Take everything inside a node."""
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                self.visit(value)
+            elif isinstance(value, list):
+                self.visit_all(value)
+
+    def visit_all(self, nodes: Iterable[Any]) -> None:
+        """Take several nodes."""
+        for node in nodes:
+            if isinstance(node, ast.AST):
+                self.visit(node)
+
+    # Definitions
+
+    def _function(self, node: Function) -> None:
+        decorators = self._decorators(node)
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        self.visit_all([one.annotation for one in arguments])
+        self.visit_all([*node.args.defaults, *node.args.kw_defaults, node.returns])
+        types = {one.arg: self.scopes.annotation(one.annotation) for one in arguments}
+        returns = self.scopes.annotation(node.returns)
+        self.function.append(node.name)
+        self._define(
+            node, "function", decorators, parameters=tuple(types), returns=returns
+        )
+        self.scopes.types.append(
+            {name: found for name, found in types.items() if found}
+        )
+        # A parameter hides what has the same name outside.
+        for name in types:
+            if name not in ("self", "cls"):
+                self.scopes.types[-1].setdefault(name, name)
+        outer, self.references = self.references, self._references()
+        self.visit_all(node.body)
+        self.references = outer
+        self.scopes.types.pop()
+        self.function.pop()
+
+    def _references(self) -> set[str]:
+        return self.module.references.setdefault(self.qualified, set())
+
+    def _class(self, node: ast.ClassDef) -> None:
+        decorators = self._decorators(node)
+        self.visit_all([*node.bases, *node.keywords])
+        bases = tuple(filter(None, (self.scopes.dotted(base) for base in node.bases)))
+        self.function.append(node.name)
+        self._define(node, "class", decorators, bases=bases)
+        self.scopes.classes.append(self.qualified)
+        self.scopes.attributes.append({})
+        self.scopes.types.append({})
+        outer, self.references = self.references, self._references()
+        self.visit_all(sorted(node.body, key=is_ordinary_method))
+        self.references = outer
+        self.scopes.types.pop()
+        self.scopes.attributes.pop()
+        self.scopes.classes.pop()
+        self.function.pop()
+
+    def _decorators(self, node: Function | ast.ClassDef) -> tuple[str, ...]:
+        self.visit_all(node.decorator_list)
+        return tuple(self.scopes.dotted(one) for one in node.decorator_list)
+
+    def _define(
+        self,
+        node: Function | ast.ClassDef,
+        kind: str,
+        decorators: tuple[str, ...],
+        **more: Any,
+    ) -> None:
+        lines = (node.lineno, node.end_lineno or node.lineno)
+        found = Definition(
+            self.qualified, kind, self.module.path, *lines, decorators, **more
+        )
+        self.module.definitions.setdefault(self.qualified, found)
+
+    # Statements
+
+    def _assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        self.visit_all(node.targets)
+        dotted = self._held(node.value)
+        value = simplify(node.value, self.scopes.dotted)
+        for target in node.targets:
+            self.scopes.set(target, dotted)
+            self._remember(target, value, node.lineno)
+
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        self.visit(node.annotation)
+        dotted = self._held(node.value) if node.value else ""
+        if node.value is not None:
+            self.visit(node.value)
+            value = simplify(node.value, self.scopes.dotted)
+            self._remember(node.target, value, node.lineno)
+        declared = self.scopes.annotation(node.annotation)
+        self.scopes.set(node.target, declared or dotted)
+        if self.scopes.attributes and isinstance(node.target, ast.Name) and declared:
+            self.scopes.attributes[-1].setdefault(node.target.id, declared)
+
+    def _held(self, node: ast.expr) -> str:
+        """The dotted name that a variable goes by once it holds this value."""
+        if isinstance(
+            node, (ast.Call, ast.Name, ast.Attribute, ast.Await, ast.Subscript)
+        ):
+            return self.scopes.dotted(node)
+        if isinstance(node, ast.IfExp):
+            return self._held(node.body) or self._held(node.orelse)
+        if isinstance(node, ast.BoolOp):
+            return next(filter(None, map(self._held, node.values)), "")
+        return ""
+
+    def _remember(self, target: ast.expr, value: Any, line: int) -> None:
+        if isinstance(target, ast.Name):
+            name = target.id
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            name = f"{target.value.id}.{target.attr}"
+        else:
+            return
+        self.module.assigned.setdefault((self.qualified, name), []).append(
+            (line, value)
+        )
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            self.visit(item.context_expr)
+            if item.optional_vars is not None:
+                self.scopes.set(item.optional_vars, self._held(item.context_expr))
+        self.visit_all(node.body)
+
+    def _if(self, node: ast.If) -> None:
+        if not self.function and is_main_guard(node.test):
+            self.module.has_main = True
+        self.inside(node)
+
+    def _assert(self, node: ast.Assert) -> None:
+        # `assert True` and the like check nothing.
+        if not isinstance(node.test, ast.Constant):
+            self.module.asserts.setdefault(self.qualified, []).append(node.lineno)
+        self.inside(node)
+
+    def _raise(self, node: ast.Raise) -> None:
+        self.module.raises.setdefault(self.qualified, []).append(node.lineno)
+        self.inside(node)
+
+    # Expressions
+
+    def _call(self, node: ast.Call) -> None:
+        called = simplify_call(node, self.scopes.dotted, 4)
+        self.module.calls.append(
+            Call(
+                name=called.name,
+                args=called.args,
+                keywords=called.keywords,
+                path=self.module.path,
+                line=node.lineno,
+                function=self.qualified,
+            )
+        )
+        self.visit(node.func)
+        self.visit_all(node.args)
+        self.visit_all([one.value for one in node.keywords])
+
+    def _name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self.references.add(self.scopes.name(node.id))
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        self.references.add(self.scopes.dotted(node))
+        self.visit(node.value)
+
+
+def statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Give every statement, however deep: no expression holds an import."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, name, ()) if name in node._fields else ()
+        if isinstance(node, ast.stmt):
+            yield node
+
+
+def is_ordinary_method(node: ast.stmt) -> bool:
+    """Whether a class can be read without it first: not so fields and the constructor."""
+    return isinstance(
+        node, (ast.FunctionDef, ast.AsyncFunctionDef)
+    ) and node.name not in (
+        "__init__",
+        "__post_init__",
+        "setup",
+    )
+
+
+def is_preamble(node: ast.stmt) -> bool:
+    """Whether a statement of a module does nothing by itself."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
+
+
+def is_main_guard(test: ast.expr) -> bool:
+    """Whether a condition is `__name__ == "__main__"`."""
+    if not isinstance(test, ast.Compare):
+        return False
+    sides = [test.left, *test.comparators]
+    names = {one.id for one in sides if isinstance(one, ast.Name)}
+    texts = {one.value for one in sides if isinstance(one, ast.Constant)}
+    return "__name__" in names and "__main__" in texts

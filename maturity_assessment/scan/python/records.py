@@ -1,0 +1,85 @@
+"""What is kept of a Python module: calls, definitions, imports, what refers to what."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .values import UNKNOWN, texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: the dotted name of what is called, its arguments and where it stands.
+
+    The name has aliases resolved, and a method of an instance is a name too: after
+    `client = mlflow.MlflowClient()` the call `client.log_metric(..)` has the name
+    `mlflow.MlflowClient.log_metric`. `function` is the qualified name of the function that
+    it stands in, empty for the body of the module. `path` is that of the file.
+    """
+
+    name: str
+    args: tuple[Any, ...]
+    keywords: dict[str, Any]
+    path: str
+    line: int
+    function: str
+
+    def argument(self, place: int, name: str = "") -> Any:
+        """Give the argument at a place, or of a name; UNKNOWN where there is neither."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.args[place] if 0 <= place < len(self.args) else UNKNOWN
+
+    def texts(self, *names: str) -> list[str]:
+        """Give the texts passed under the names, or at any place where no name is given."""
+        values = (
+            [self.keywords.get(name) for name in names]
+            if names
+            else [*self.args, *self.keywords.values()]
+        )
+        return [text for value in values for text in texts_of(value)]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:  # pylint: disable=too-many-instance-attributes
+    """One function or class: its qualified name, what decorates it, its bases, its lines."""
+
+    name: str
+    kind: str  # function or class
+    path: str
+    line: int
+    end: int
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    returns: str = ""
+
+    @property
+    def short(self) -> str:
+        """The last part of its name."""
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(slots=True)
+class Module:  # pylint: disable=too-many-instance-attributes
+    """What one file of Python, or the code of one notebook, holds."""
+
+    path: str
+    name: str  # dotted, from the root: `src.bikes.jobs`
+    notebook: bool = False
+    broken: bool = False
+    has_main: bool = False
+    aliases: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, int] = field(default_factory=dict)  # dotted name -> line
+    calls: list[Call] = field(default_factory=list)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    references: dict[str, set[str]] = field(default_factory=dict)  # by function
+    assigned: dict[tuple[str, str], list[tuple[int, Any]]] = field(default_factory=dict)
+    asserts: dict[str, list[int]] = field(default_factory=dict)  # by function
+    raises: dict[str, list[int]] = field(default_factory=dict)  # by function
+    lines: list[int] = field(default_factory=list)  # of a notebook: its file's lines
+    statements: int = 0  # of the body, imports and docstring left out
+
+    def value(self, function: str, name: str) -> Any:
+        """Give what a variable was last assigned, in the function or in the module."""
+        found = self.assigned.get((function, name)) or self.assigned.get(("", name))
+        return found[-1][1] if found else UNKNOWN

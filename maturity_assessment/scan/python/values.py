@@ -1,0 +1,113 @@
+"""What is known of a value without running anything: constants, names, calls."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+DEPTH = 4
+ITEMS = 30
+
+
+class Unknown:  # pylint: disable=too-few-public-methods
+    """A value that only running the code would give."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable, function or class, by its dotted name as far as imports tell it.
+
+    `variable` is the bare name where it is one: after `x = read()` the name `x` is known as
+    `read`, and `variable` still says which `x`.
+    """
+
+    dotted: str
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The result of a call that stands where a value is needed."""
+
+    name: str
+    args: tuple[Any, ...]
+    keywords: dict[str, Any]
+
+
+Resolve = Callable[[ast.expr], str]
+
+
+def simplify(node: ast.expr | None, resolve: Resolve, depth: int = DEPTH) -> Any:
+    """Give the plain value of an expression.
+
+    That is a constant, a list or dict of plain values, a `Name`, a `Called`, or `UNKNOWN`.
+    An f-string is a text with `{}` where something is filled in.
+    """
+    if isinstance(node, ast.Constant):
+        return node.value
+    if node is None or depth <= 0:
+        return UNKNOWN
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        dotted = resolve(node)
+        bare = node.id if isinstance(node, ast.Name) else ""
+        return Name(dotted, bare) if dotted else UNKNOWN
+    if isinstance(node, ast.Call):
+        return simplify_call(node, resolve, depth)
+    return simplify_collection(node, resolve, depth)
+
+
+def simplify_call(node: ast.Call, resolve: Resolve, depth: int) -> Called:
+    """Give a call with its arguments."""
+    args = tuple(simplify(one, resolve, depth - 1) for one in node.args[:ITEMS])
+    return Called(resolve(node.func), args, simplify_keywords(node, resolve, depth))
+
+
+def simplify_keywords(node: ast.Call, resolve: Resolve, depth: int) -> dict[str, Any]:
+    """Give the arguments that are passed by name."""
+    return {
+        one.arg: simplify(one.value, resolve, depth - 1)
+        for one in node.keywords[:ITEMS]
+        if one.arg
+    }
+
+
+def simplify_collection(node: ast.expr, resolve: Resolve, depth: int) -> Any:
+    """Give a list, a dict, an f-string, a sum of texts or a negative number."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return [simplify(one, resolve, depth - 1) for one in node.elts[:ITEMS]]
+    if isinstance(node, ast.Dict):
+        keys = [simplify(one, resolve, depth - 1) for one in node.keys[:ITEMS]]
+        values = [simplify(one, resolve, depth - 1) for one in node.values[:ITEMS]]
+        return {
+            key: value
+            for key, value in zip(keys, values)
+            if isinstance(key, (str, int))
+        }
+    if isinstance(node, ast.JoinedStr):
+        parts = [
+            one.value if isinstance(one, ast.Constant) else "{}" for one in node.values
+        ]
+        return "".join(map(str, parts))
+    if isinstance(node, ast.BinOp):
+        sides = [simplify(one, resolve, depth - 1) for one in (node.left, node.right)]
+        if isinstance(node.op, (ast.Add, ast.Div)) and any(
+            isinstance(s, str) for s in sides
+        ):
+            middle = "/" if isinstance(node.op, ast.Div) else ""
+            return middle.join(s if isinstance(s, str) else "{}" for s in sides)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = simplify(node.operand, resolve, depth)
+        return -value if isinstance(value, (int, float)) else UNKNOWN
+    return UNKNOWN
+
+
+def texts_of(value: Any) -> list[str]:
+    """Give the texts of what may be one text or a list of them."""
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if isinstance(one, str)]

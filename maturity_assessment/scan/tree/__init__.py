@@ -1,0 +1,1 @@
+"""The files of a repository: which there are, of what kind, and their text."""

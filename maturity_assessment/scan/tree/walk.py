@@ -1,0 +1,154 @@
+"""Walk a repository: what git ignores stays out, and no link is followed."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from ..limits import DEPTH, FILES
+from ..notes import Notes
+from .classes import classify
+from .git import read_tracked
+from .text import NotText, decode
+
+# Never a project's own, and often larger than all the rest.
+SKIPPED = frozenset(
+    ".git .hg .svn node_modules __pycache__ .venv venv .tox .nox .mypy_cache .pytest_cache"
+    " .ruff_cache site-packages .ipynb_checkpoints .terraform .eggs".split()
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its path from the root with slashes, its size, what kind of place it is in."""
+
+    path: str
+    size: int
+    classes: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The path of its folder, empty at the root."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """The patterns of one .gitignore and the folder that they hold for."""
+
+    folder: str
+    spec: GitIgnoreSpec
+
+    def holds(self, path: str) -> bool | None:
+        """Whether a path is ignored; None where nothing is said of it."""
+        inside = path[len(self.folder) + 1 :] if self.folder else path
+        return self.spec.check_file(inside).include
+
+
+def read_ignored(folder: Path, path: str, notes: Notes) -> list[Ignored]:
+    """Read the .gitignore of a folder, if it has one."""
+    try:
+        lines = decode((folder / ".gitignore").read_bytes()[:200_000]).splitlines()
+        return [Ignored(path, GitIgnoreSpec.from_lines(lines))]
+    except FileNotFoundError:
+        return []
+    except (OSError, NotText, ValueError) as error:
+        notes.add(f"{path}/.gitignore".lstrip("/"), f"not read: {error}")
+        return []
+
+
+class Walk:  # pylint: disable=too-few-public-methods
+    """One walk over a folder: `files` are what it found, by path."""
+
+    def __init__(self, root: Path, notes: Notes) -> None:
+        self.root = root
+        self.notes = notes
+        self.tracked = read_tracked(root)
+        self.files: dict[str, File] = {}
+        self._folder(root, "", (), 0)
+
+    def _folder(
+        self, folder: Path, path: str, above: tuple[Ignored, ...], depth: int
+    ) -> None:
+        """Take the files of a folder, then those of the folders in it."""
+        rules = above + tuple(read_ignored(folder, path, self.notes))
+        inner: list[tuple[Path, str]] = []
+        for entry in self._entries(folder, path):
+            name = f"{path}/{entry.name}" if path else entry.name
+            if self._is_folder(entry):
+                if entry.name not in SKIPPED and not self._is_ignored(
+                    f"{name}/", rules
+                ):
+                    inner.append((folder / entry.name, name))
+            elif not self._is_ignored(name, rules):
+                self._file(entry, name)
+        if depth >= DEPTH and inner:
+            self.notes.add(path, "folders nested deeper than this were not read")
+            return
+        for below, name in inner:
+            self._folder(below, name, rules, depth + 1)
+
+    def _entries(self, folder: Path, path: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as found:
+                return sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            self.notes.add(path, f"the folder could not be read: {error.strerror}")
+            return []
+
+    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_dir(follow_symlinks=False)
+        except OSError:
+            return False
+
+    def _is_ignored(self, path: str, rules: tuple[Ignored, ...]) -> bool:
+        """Whether git would leave a path out; what it tracks all the same stays in."""
+        if self.tracked is not None and not path.endswith("/") and path in self.tracked:
+            return False
+        for rule in reversed(rules):
+            said = rule.holds(path)
+            if said is not None:
+                return said and not (path.endswith("/") and self._holds_tracked(path))
+        return False
+
+    def _holds_tracked(self, folder: str) -> bool:
+        return any(path.startswith(folder) for path in self.tracked or ())
+
+    def _file(self, entry: os.DirEntry[str], path: str) -> None:
+        if len(self.files) >= FILES:
+            self.notes.add("", f"only the first {FILES} files were read")
+            return
+        try:
+            if entry.is_symlink() and not self._stays_inside(entry):
+                self.notes.add(path, "a link was not followed")
+                return
+            if not entry.is_file():
+                return
+            size = entry.stat().st_size
+        except OSError as error:
+            self.notes.add(path, f"could not be read: {error.strerror}")
+            return
+        self.files[path] = File(path, size, classify(path))
+
+    def _stays_inside(self, entry: os.DirEntry[str]) -> bool:
+        """Whether a link leads to a file of this repository."""
+        try:
+            target = Path(entry.path).resolve()
+        except RuntimeError:  # a link to itself, before Python 3.13
+            return False
+        return target.is_file() and target.is_relative_to(self.root.resolve())
+
+
+def suffixes(path: str) -> Iterator[str]:
+    """Give the folders that a path is in, the nearest first, the root (empty) last."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
