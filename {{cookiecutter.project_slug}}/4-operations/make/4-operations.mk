@@ -3,6 +3,7 @@
 ALL := setup pipeline package profile rehearse predict check summary
 
 SERVICE := monitored
+IMAGE_NEEDS := operations
 # A promotion, which is decided on live traffic, reaches what `make deploy` has released.
 FOLLOW := 1
 
