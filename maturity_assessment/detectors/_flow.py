@@ -21,6 +21,13 @@ MODELS = re.compile(
     r"|nlp|detector)$",
     re.I,
 )
+# What is done with a model is named after it as well.
+DONE = re.compile(
+    r"^_*(train|load|build|create|get|make|save|fit|register|eval\w*|explain|init\w*|setup|define"
+    r"|compile|download|export|deploy|log|push|upload|select|test|validate|find|read|write|new"
+    r"|prepare|update|import|publish|package|serve|tune|convert|fetch|store|delete|set|check"
+    r"|construct|instantiate|configure|move|wrap|freeze|quantize|optimi[sz]e|retrain|promote)_"
+)
 MODEL_METHODS = frozenset("generate transform run forward encode __call__ detect chat".split())
 # What comes out of these is a number about predictions, not the predictions.
 MEASURES = re.compile(
@@ -32,12 +39,20 @@ WRITES = re.compile(
     r"^(to_(csv|parquet|json|sql|excel|feather|hdf|pickle|gbq|delta|orc|table|disk)|write_\w+"
     r"|writerows?|save(AsTable|_as_table|txt|z|_\w+)?|insertInto|insert\w*|upload\w*|put_object"
     r"|put_item|put_record\w*|parquet|csv|saveAsTable|bulk_\w+|load_table_from_\w+|dump|store_\w+"
-    r"|write|export_\w+|persist\w*|publish\w*|replace|append_\w+|streaming_insert\w*|copy_from)$"
+    r"|write|export_\w+|persist\w*|publish\w*|append_\w+|streaming_insert\w*|copy_from)$"
 )
 NOT_WRITES = re.compile(r"^(mlflow|wandb|plt|logging|logger|log|sys|print|json\.dumps|torchvision)\b")
 TRAINS = frozenset("fit fit_transform fit_generator backward partial_fit train_on_batch".split())
 SCORES = re.compile(r"(accuracy_score|mean_\w+_error|r2_score|roc_auc|f1_score|classification_report"
                     r"|confusion_matrix|log_loss|_metrics?$|^evaluate)")
+
+# A file whose text has none of this asks no model.
+MAY_ASK = re.compile(
+    r"predict|infer|recommend|transcribe|score_|spark_udf"
+    r"|(model|net|network|classifier|regressor|llm|pipe|clf|session|nlp|detector)(\.\w+)?\(",
+    re.I,
+)
+COMMON = ("main", "run", "get", "post", "call", "process", "transform", "load", "read", "execute")
 
 
 @dataclass
@@ -81,10 +96,11 @@ class Reader:
         if ASKS.match(name) or name in self.givers:
             return not (isinstance(call.func, ast.Attribute) and base(call.func) == "mlflow")
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        is_model = bool(MODELS.search(name)) and not DONE.match(name) and name[0].islower()
         if owner is None:
-            return bool(MODELS.search(name)) and bool(call.args or call.keywords)
-        owned = MODELS.search(last(owner) or base(owner))
-        return bool(owned) and (name in MODEL_METHODS) or bool(MODELS.search(name) and base(owner) == "self")
+            return is_model and bool(call.args or call.keywords)
+        owned = bool(MODELS.search(last(owner) or base(owner)))
+        return owned and name in MODEL_METHODS or is_model and base(owner) == "self"
 
     def holds(self, node: ast.AST) -> bool:
         """Whether predictions are in what an expression gives."""
@@ -191,18 +207,13 @@ def find_flows(repository: Repository) -> dict[tuple[str, str], Flow]:
     """Follow predictions through every function, those of the repository that give some too."""
     found: dict[tuple[str, str], Flow] = {}
     givers: frozenset[str] = frozenset()
-    for _ in range(2):
+    for pattern in (MAY_ASK, None):
+        wanted = pattern or re.compile("|".join(givers) or "$^")
         for path, module in repository.python.modules.items():
-            if module.notebook or module.broken or not may_ask(repository, path):
-                continue
-            for name, body in functions(repository.python.tree(path)):
-                found[path, name] = Reader(givers).read(body)
+            aside = module.notebook or module.broken or "test" in repository.files[path].classes
+            if not aside and wanted.search(repository.read(path)):
+                for name, body in functions(repository.python.tree(path)):
+                    found[path, name] = Reader(givers).read(body)
         given = {name.rpartition(".")[2] for (_, name), flow in found.items() if flow.gives}
-        givers = frozenset(one for one in given if one not in ("main", "run", "__init__"))
+        givers = frozenset(one for one in given if one not in COMMON and one[:2] != "__")
     return found
-
-
-def may_ask(repository: Repository, path: str) -> bool:
-    """Whether a file can have to do with predictions at all, by its text."""
-    text = repository.read(path).lower()
-    return any(word in text for word in ("predict", "infer", "model", "score", "recommend"))
