@@ -161,6 +161,8 @@ PAGES = re.compile(
 )
 PUBLISHES = (
     "docker push",
+    "huggingface-cli upload",
+    "hf upload",
     "docker buildx build",
     "podman push",
     "buildah push",
@@ -213,6 +215,8 @@ def is_release(leaf: Leaf) -> bool:
         return True
     if leaf.tool == "vercel":
         return "--prod" in leaf.args
+    if leaf.runs("huggingface-cli upload", "hf upload"):
+        return "space" in leaf.text
     if leaf.tool == "git" and "push" in leaf.args[:3]:
         return any("heroku" in one or "/spaces/" in one or "dokku" in one for one in leaf.args)
     return over_ssh(leaf)
@@ -251,6 +255,8 @@ def is_action(leaf: Leaf) -> bool:
     """Whether a workflow uses an action or task that deploys."""
     name = leaf.tool.rpartition("@")[0] or leaf.tool
     given = " ".join(leaf.args).lower()
+    if "huggingface-sync" in name.lower():
+        return "space" in given
     if PAGES.search(name) or not ACTIONS.match(name):
         return False
     if name.lower() in ("helmdeploy", "kubernetes", "kubernetesmanifest"):

@@ -21,7 +21,8 @@ ADVICE = "Write a command that reads new rows, asks the registered model and sto
 PRONE = "Medium: rows and predictions that travel through a framework's catalogue are not seen."
 
 PLATFORM = (
-    "*.batch_predict",
+    "google.cloud.aiplatform*.batch_predict",
+    "*Model.batch_predict",
     "*.BatchPredictionJob.create",
     "*.BatchPredictionJob.submit",
     "*.create_batch_prediction_job",
@@ -34,7 +35,8 @@ PLATFORM = (
     "*.BatchEndpoint",
     "*.*BatchDeployment",
     "apache_beam.ml.inference.*RunInference",
-    "*.score_batch",
+    "*FeatureStoreClient.score_batch",
+    "*FeatureEngineeringClient.score_batch",
     "*.SageMakerTransformOperator*",
     "*.CreateBatchPredictionJobOperator",
 )

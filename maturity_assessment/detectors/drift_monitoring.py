@@ -22,7 +22,6 @@ PRONE = "Medium: a monitor that a platform's console sets up, or one in SQL alon
 LIBRARIES = (
     "evidently.*Drift*",
     "evidently.*.DataDrift*",
-    "evidently.*.run",
     "evidently.*Dashboard*",
     "nannyml.*DriftCalculator*",
     "nannyml.*Reconstruction*",
@@ -104,6 +103,13 @@ RESOURCES = (
 )
 COMMANDS = ("az ml schedule create", "aws sagemaker create-monitoring-schedule",
             "gcloud ai model-monitoring-jobs create", "evidently ui")
+KEYWORDS = {
+    "monitoring_skew_config",
+    "skew_detection_config",
+    "drift_detection_config",
+    "serving_statistics",
+    "previous_statistics",
+}
 SAME = "it compares what is current with itself"
 
 
@@ -126,10 +132,8 @@ def libraries(repository: Repository) -> Iterator[Evidence]:
         if not OTHER.search(call.name):
             yield cite_call(repository, call, *reasons(repository, call, idle))
     for call in repository.python.calls("*", without=("test", "docs")):
-        for name in call.keywords:
-            if name in ("monitoring_skew_config", "skew_detection_config", "drift_detection_config"):
-                yield cite_call(repository, call)
-                break
+        if KEYWORDS & call.keywords.keys():
+            yield cite_call(repository, call)
 
 
 def own(repository: Repository) -> Iterator[Evidence]:
@@ -161,7 +165,7 @@ def settings(repository: Repository) -> Iterator[Evidence]:
 def reasons(repository: Repository, call: Call, idle: dict[str, str]) -> list[str]:
     """Say why a comparison means nothing: both sides are the same data."""
     pairs = [(call.keywords[a], call.keywords[b]) for a, b in SIDES if a in call.keywords and b in call.keywords]
-    if len(call.args) >= 2 and call.name.startswith("scipy."):
+    if len(call.args) >= 2:
         pairs.append((call.args[0], call.args[1]))
     for first, second in pairs:
         one, other = plain(repository, call, first), plain(repository, call, second)
@@ -198,4 +202,9 @@ def same_files(repository: Repository) -> dict[str, str]:
         files = [one.partition("=")[2] or one for one in leaf.args if re.search(r"\.(csv|parquet|json\w*)$", one)]
         if leaf.script and len(files) > 1 and len(set(files)) == 1:
             found[leaf.script] = f"{SAME}: {files[0]}"
+    for call in repository.python.calls("evidently.*.run", "*.calculate", "*drift*", "*psi*"):
+        if reasons(repository, call, {}):
+            found[call.path] = SAME
+            one = repository.python.resolver.definition(call.name, call.path.rpartition("/")[0])
+            found |= {one.path: SAME} if one is not None else {}
     return found

@@ -22,7 +22,7 @@ PRONE = "Medium: a service in another language, or one that asks its model by me
 
 NAMED = re.compile(
     r"(?<![a-z])(predict|infer(?!ior)|score(?!s?board)|scoring|classif|recommend|forecast|embedding"
-    r"|embed(?![a-z])|detect|generat|completion|transcri|translat|summari[sz]e|similar)"
+    r"|embed(?![a-z])|detect|completion|transcri|translat|summari[sz]e)"
 )
 SERVERS = (
     "bentoml.service",
@@ -59,8 +59,7 @@ ENDPOINTS = (
     "*.ModelDeployOp",
     "*.EndpointCreateOp",
     "*.serving_endpoints.create*",
-    "*.aws_sagemaker.CfnEndpoint",
-    "*.CfnEndpoint",
+    "*sagemaker*.CfnEndpoint",
     "*.HuggingFaceModel.deploy",
 )
 COMMANDS = (

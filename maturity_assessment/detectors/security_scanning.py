@@ -37,10 +37,10 @@ ACTIONS = re.compile(
     r"|safety-action|devskim|microsoft/security-devops|microsoftsecuritydevops|credscan|whitesource"
     r"|advancedsecurity-codeql|dependency-check|security-code-scan|fossa"
     r"|aquasecurity/tfsec|terrascan|docker/scout-action|snyksecurityscan|codeql3000|secret-scan"
-    r"|sonarqubeanalyze|sonarcloudanalyze|veracode|checkmarx|mend)",
+    r"|sonarqubeanalyze|sonarcloudanalyze|veracode|checkmarx)",
     re.I,
 )
-REPORTS = ("--exit-zero", "--soft-fail", "--exit-code=0", "-s", "--continue-on-error")
+REPORTS = ("--exit-zero", "--soft-fail", "--exit-code=0", "--continue-on-error")
 # A hook that knows the look of a key, or the faults of workflows, and no more.
 SMALL = ("detect-private-key", "detect-aws-credentials", "zizmor")
 TEMPLATES = re.compile(r"(Security/|SAST|Secret-Detection|Dependency-Scanning|Container-Scanning)")
@@ -78,7 +78,7 @@ def scans(leaf: Leaf) -> bool:
 def cite(repository: Repository, leaf: Leaf) -> Evidence:
     """Make evidence of a scan: weak where nothing comes of what it finds."""
     given = " ".join(leaf.args)
-    reports = any(one in leaf.args for one in REPORTS if one != "-s") or "exit-code=0" in given
+    reports = any(one in leaf.args for one in REPORTS) or "exit-code=0" in given
     # These end well whatever they find, unless they are told otherwise.
     lenient = leaf.tool == "trivy" and not re.search(r"--exit-code[= ]1", given)
     lenient |= "trivy-action" in leaf.tool and not re.search(r"exit-code=['\"]?1", given)

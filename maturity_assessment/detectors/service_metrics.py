@@ -61,14 +61,16 @@ INSIGHTS = ("enable_app_insights", "app_insights_enabled", "enable_application_i
 ALARMS = re.compile(
     r"^(AWS::CloudWatch::(Alarm|Dashboard|CompositeAlarm)|aws_cloudwatch_(metric_alarm|dashboard"
     r"|composite_alarm)|google_monitoring_(alert_policy|dashboard|uptime_check\w*|slo)"
-    r"|azurerm_(monitor_metric_alert|application_insights\w*|monitor_scheduled_query\w*|monitor_diagnostic\w*)"
-    r"|Microsoft\.Insights/(components|metricAlerts|scheduledQueryRules|diagnosticSettings)"
+    r"|azurerm_(monitor_metric_alert|monitor_scheduled_query\w*|monitor_diagnostic\w*)"
+    r"|Microsoft\.Insights/(metricAlerts|scheduledQueryRules|diagnosticSettings)"
     r"|datadog_monitor|datadog_dashboard|grafana_(dashboard|rule_group)|newrelic_\w*alert\w*"
     r"|google_logging_metric|aws_prometheus_\w+)$",
     re.I,
 )
 KINDS = ("ServiceMonitor", "PodMonitor", "PrometheusRule", "VMServiceScrape", "PodMonitoring")
 COMMANDS = ("ddtrace-run", "opentelemetry-instrument", "newrelic-admin", "statsd_exporter")
+# A workspace of Azure ML brings one along, whether or not a service reports to it.
+WORKSPACES = re.compile(r"^(azurerm_application_insights|Microsoft\.Insights/components)$", re.I)
 OFF = re.compile(r"(drift|skew|data.?quality)", re.I)
 # What watches the machine or itself, not the service.
 NOT_SERVICES = re.compile(r"(prometheus|node|cadvisor|alertmanager|pushgateway|postgres|grafana|blackbox)", re.I)
@@ -108,9 +110,10 @@ def code(repository: Repository) -> Iterator[Evidence]:
 def alarms(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of alarms and dashboards that templates declare."""
     for one in find_resources(repository):
-        if ALARMS.match(one.type):
+        alone = WORKSPACES.match(one.type)
+        if alone or ALARMS.match(one.type):
             drift = OFF.search(f"{one.name} {one.body if isinstance(one.body, dict) else ''}")
-            strength = Strength.WEAK if drift else Strength.STRONG
+            strength = Strength.WEAK if drift or alone else Strength.STRONG
             yield repository.cite(one.path, one.line, "config", weaken(repository, one.path, strength))
     for manifest in repository.manifests:
         if manifest.kind in KINDS:
