@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from maturity_assessment.scan.commands import Leaf
-from maturity_assessment.scan.python import Call
+from maturity_assessment.scan.python import Call, Module
 from maturity_assessment.scan.repository import Repository
 
 from ._models import Node, reach, reached_calls
@@ -44,8 +44,16 @@ def by_command(repository: Repository) -> Iterator[Entry]:
         if leaf.script and "test" not in repository.files[leaf.script].classes:
             module = repository.python.modules.get(leaf.script)
             one = module.definitions.get(leaf.function or "main") if module else None
-            words = f"{leaf.script} {leaf.function} {' '.join(leaf.args)}"
+            # What takes its commands by name says nothing of one that is not there.
+            given = "" if dispatches(module) else " ".join(leaf.args)
+            words = f"{leaf.script} {leaf.function} {given}"
             yield Entry(leaf.script, leaf.function, one.line if one else 1, words, leaf)
+
+
+def dispatches(module: Module | None) -> bool:
+    """Whether a module imports what it runs by a name that it is given."""
+    calls = module.calls if module is not None else []
+    return any(call.name == "importlib.import_module" for call in calls)
 
 
 def by_script(repository: Repository) -> Iterator[Entry]:

@@ -52,7 +52,8 @@ MAY_ASK = re.compile(
     r"|(model|net|network|classifier|regressor|llm|pipe|clf|session|nlp|detector)(\.\w+)?\(",
     re.I,
 )
-COMMON = ("main", "run", "get", "post", "call", "process", "transform", "load", "read", "execute")
+# A function of the repository is known by its name, so that has to speak of predictions.
+GIVES = re.compile(r"(predict|infer|forecast|recommend|classif|embed|transcri|generat|score_\w)", re.I)
 
 
 @dataclass
@@ -215,5 +216,5 @@ def find_flows(repository: Repository) -> dict[tuple[str, str], Flow]:
                 for name, body in functions(repository.python.tree(path)):
                     found[path, name] = Reader(givers).read(body)
         given = {name.rpartition(".")[2] for (_, name), flow in found.items() if flow.gives}
-        givers = frozenset(one for one in given if one not in COMMON and one[:2] != "__")
+        givers = frozenset(one for one in given if GIVES.search(one))
     return found

@@ -4,6 +4,7 @@ A compiled pipeline, a settings file that only looks alike (a catalogue entry, a
 and a chart's values without the chart are none.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -44,13 +45,29 @@ def detect(repository: Repository) -> Finding:
 
 def manifests(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of objects with content."""
+    broken = groundless(repository)
     for one in repository.manifests:
         if not GROUPS.match(one.api) or one.kind in NOT_OBJECTS:
             continue
         reasons = () if has_content(one) else ("it says nothing but its kind",)
+        reasons += broken.get(one.path.rpartition("/")[0], ())
         strength = Strength.WEAK if one.kind == "Namespace" else Strength.STRONG
         kept = weaken(repository, one.path, strength)
         yield repository.cite(one.path, one.line, "config", kept, reasons)
+
+
+def groundless(repository: Repository) -> dict[str, tuple[str, ...]]:
+    """Give the folders whose kustomization stands on something that is not there, with the reason."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in repository.manifests:
+        folder = one.path.rpartition("/")[0]
+        for base in [*one.body.get("resources").texts(), *one.body.get("bases").texts()]:
+            path = posixpath.normpath(posixpath.join(folder, base.text))
+            inside = "://" not in base.text and not path.startswith("..") and "?" not in path
+            there = any(name == path or name.startswith(f"{path}/") for name in repository.files)
+            if one.kind == "Kustomization" and inside and not there and "." in base.text[:2]:
+                found[folder] = (f"it stands on {path}, which is not in the tree",)
+    return found
 
 
 def has_content(one: Manifest) -> bool:

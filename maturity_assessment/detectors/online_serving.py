@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from maturity_assessment.evidence import Evidence, Finding, Strength
 from maturity_assessment.scan.repository import Repository
 
+from ._broken import lacks
 from ._findings import cite_call, cite_leaf, conclude, first_lines, weaken
 from ._models import calls_by_function, is_load, is_prediction, reached_calls
 from ._resources import cite_resources, cite_yaml
@@ -121,8 +122,9 @@ def routes(repository: Repository) -> Iterator[Evidence]:
     for handler in find_handlers(repository):
         strength = judge(repository, handler)
         if strength is not None:
+            why = lacks(repository, handler.path)
             strength = weaken(repository, handler.path, strength)
-            yield repository.cite(handler.path, handler.line, "ast", strength)
+            yield repository.cite(handler.path, handler.line, "ast", strength, [why] if why else [])
 
 
 def judge(repository: Repository, handler: Handler) -> Strength | None:

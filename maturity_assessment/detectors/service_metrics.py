@@ -91,7 +91,7 @@ def detect(repository: Repository) -> Finding:
 def code(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of calls that count or instrument, and for less that report errors."""
     for call in repository.python.calls(*LIBRARIES, without=("test", "docs")):
-        if not re.search(r"(mp\.Pool|\.trace\.get_|Exception)", call.name):
+        if not re.search(r"(\.parser\.|\.trace\.get_|Exception)", call.name):
             yield cite_call(repository, call)
     for call in repository.python.calls("*", without=("test", "docs")):
         if any(call.keywords.get(name) is True for name in INSIGHTS):

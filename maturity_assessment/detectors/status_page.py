@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from maturity_assessment.evidence import Evidence, Finding, Strength
 from maturity_assessment.scan.repository import Repository
 
+from ._broken import lacks
 from ._entries import named
 from ._findings import conclude, weaken
 
@@ -45,7 +46,9 @@ def made(repository: Repository) -> Iterator[Evidence]:
         written = any(".html" in repository.read(path) for path in near)
         topics = {word.lower() for path, name in nodes for word in TOPICS.findall(f"{path} {name}")}
         if (served or written) and len(topics) > 1:
-            yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, Strength.STRONG))
+            why = lacks(repository, one.path)
+            strength = weaken(repository, one.path, Strength.STRONG)
+            yield repository.cite(one.path, one.line, "ast", strength, [why] if why else [])
 
 
 def dashboards(repository: Repository) -> Iterator[Evidence]:
