@@ -1,5 +1,6 @@
 """Modules that cannot be imported: they take something from their own package that is not there."""
 
+import re
 from functools import lru_cache
 
 from maturity_assessment.scan.repository import Repository
@@ -28,12 +29,12 @@ def is_there(repository: Repository, dotted: str, path: str) -> bool:
     found, inside = repository.python.resolver.split(dotted, path.rpartition("/")[0])
     if not found:
         return False
-    if not inside:
+    if not inside or not found.endswith(("/", "__init__.py")):
         return True
     other = repository.python.modules.get(found)
     if other is None:  # a folder without __init__.py
         return False
-    first = inside.split(".")[0]
-    known = {name for _, name in other.assigned} | other.aliases.keys() | other.definitions.keys()
     star = any(name.startswith("*") for name in other.aliases)
-    return first in known or star or "__getattr__" in other.definitions or other.broken
+    # A name may come into a package in many ways: it has to be written there.
+    named = re.search(rf"\b{re.escape(inside.split('.')[0])}\b", repository.read(found))
+    return bool(star or named or "__getattr__" in other.definitions)

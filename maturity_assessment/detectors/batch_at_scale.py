@@ -5,8 +5,9 @@ its rows part by part. One that cuts a table which it has read whole is partial 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from maturity_assessment.evidence import Evidence, Finding, Strength
+from maturity_assessment.evidence import Evidence, Finding, Status, Strength
 from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.repository import Repository
 
@@ -15,6 +16,7 @@ from ._findings import cite_call, conclude
 from ._models import calls_by_function, is_prediction, reached_calls
 from ._resources import cite_yaml
 from .batch_scoring import PLATFORM
+from .batch_scoring import detect as detect_scoring
 
 ADVICE = "Read, score and write part by part, or hand the rows to an engine of many machines."
 PRONE = "Medium: a warehouse that predicts in SQL by a function of its own is not seen."
@@ -43,6 +45,9 @@ def detect(repository: Repository) -> Finding:
     for call in [*python.calls(*ENGINES, *PARTS, without=unwanted), *chunked(repository)]:
         if asks(repository, call):
             found.append(cite(repository, call))
+    if detect_scoring(repository).status != Status.PRESENT:
+        # Predictions that nothing stores are no batch, however many there are.
+        found = [replace(one, strength=Strength.WEAK) for one in found]
     found += cite_yaml(repository, "$schema", r"batch(endpoint|deployment)")
     return conclude(
         "batch_at_scale",

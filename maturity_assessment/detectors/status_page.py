@@ -18,7 +18,9 @@ ADVICE = "Make one page that says how the model is doing and what to do next, fo
 PRONE = "High: a page is known by its name and its topics."
 
 WORDS = r"status|dashboard|monitor\w*|health_report|overview"
+NAMED = re.compile(rf"(^|[\W_])({WORDS})([\W_]|$)", re.I)
 TOPICS = re.compile(r"(traffic|latency|errors|drift|performance|accuracy|requests|feedback)", re.I)
+WRITES = re.compile(r"(^|\.)(write\w*|replace|to_html|save_html|save|render_template|TemplateResponse)$")
 PAGES = ("streamlit", "dash", "gradio", "panel", "evidently.ui", "nicegui", "bokeh")
 
 
@@ -41,14 +43,20 @@ def made(repository: Repository) -> Iterator[Evidence]:
         served = any(
             name.split(".")[0] in PAGES for path in files for name in repository.python.modules[path].imports
         )
-        folder = one.path.rpartition("/")[0]
-        near = {path for path in files if path.startswith(folder)}
-        written = any(".html" in repository.read(path) for path in near)
+        near = {path for path in files if path == one.path or NAMED.search(path)}
+        written = any(writes_page(repository, path) for path in near)
         topics = {word.lower() for path, name in nodes for word in TOPICS.findall(f"{path} {name}")}
         if (served or written) and len(topics) > 1:
             why = lacks(repository, one.path)
             strength = weaken(repository, one.path, Strength.STRONG)
             yield repository.cite(one.path, one.line, "ast", strength, [why] if why else [])
+
+
+def writes_page(repository: Repository, path: str) -> bool:
+    """Whether a module writes a page of HTML, or fills in a template of one."""
+    names = [call.name for call in repository.python.modules[path].calls]
+    writes = any(WRITES.search(name) for name in names)
+    return writes and ".html" in repository.read(path)
 
 
 def dashboards(repository: Repository) -> Iterator[Evidence]:
