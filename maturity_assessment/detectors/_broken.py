@@ -6,7 +6,16 @@ from functools import lru_cache
 from maturity_assessment.scan.repository import Repository
 
 # Written when the package is built, so that the tree has none of them.
-MADE_LATER = ("_version", "version", "__version__", "_pb2", "_pb2_grpc", "_build", "_ext", "_C")
+MADE_LATER = (
+    "_version",
+    "version",
+    "__version__",
+    "_pb2",
+    "_pb2_grpc",
+    "_build",
+    "_ext",
+    "_C",
+)
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from ._models import Node, reach, reached_calls
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to start: the command that does it where there is one, and where its code begins."""
+    """One thing to start: its command where there is one, and where its code begins."""
 
     path: str
     function: str
@@ -24,7 +24,9 @@ class Entry:
 
     def nodes(self, repository: Repository) -> set[Node]:
         """Give every function that it may go through."""
-        return reach(repository, [(self.path, self.function or "main"), (self.path, "")])
+        return reach(
+            repository, [(self.path, self.function or "main"), (self.path, "")]
+        )
 
     def calls(self, repository: Repository) -> list[Call]:
         """Give every call that it may come to, those of the script's body included."""
@@ -35,7 +37,9 @@ class Entry:
 @lru_cache(maxsize=8)
 def find_entries(repository: Repository) -> tuple[Entry, ...]:
     """Give everything to start: what commands run, scripts, and functions that are registered."""
-    return tuple([*by_command(repository), *by_script(repository), *by_decorator(repository)])
+    return tuple(
+        [*by_command(repository), *by_script(repository), *by_decorator(repository)]
+    )
 
 
 def by_command(repository: Repository) -> Iterator[Entry]:
@@ -68,7 +72,17 @@ def by_decorator(repository: Repository) -> Iterator[Entry]:
     """Give the functions that a decorator makes a command, a flow, a task or a route."""
     for one in repository.python.definitions(kind="function"):
         last = {name.rpartition(".")[2] for name in one.decorators}
-        if last & {"command", "flow", "task", "dag", "asset", "step", "get", "post", "pipeline"}:
+        if last & {
+            "command",
+            "flow",
+            "task",
+            "dag",
+            "asset",
+            "step",
+            "get",
+            "post",
+            "pipeline",
+        }:
             if "test" not in repository.files[one.path].classes:
                 yield Entry(one.path, one.name, one.line, f"{one.path} {one.short}")
 

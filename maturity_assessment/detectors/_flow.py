@@ -28,7 +28,9 @@ DONE = re.compile(
     r"|prepare|update|import|publish|package|serve|tune|convert|fetch|store|delete|set|check"
     r"|construct|instantiate|configure|move|wrap|freeze|quantize|optimi[sz]e|retrain|promote)_"
 )
-MODEL_METHODS = frozenset("generate transform run forward encode __call__ detect chat".split())
+MODEL_METHODS = frozenset(
+    "generate transform run forward encode __call__ detect chat".split()
+)
 # What comes out of these is a number about predictions, not the predictions.
 MEASURES = re.compile(
     r"(score|metric|loss|error|accuracy|auc|report|confusion|recall|precision|f1|evaluat|mse|mae"
@@ -41,10 +43,16 @@ WRITES = re.compile(
     r"|put_item|put_record\w*|parquet|csv|saveAsTable|bulk_\w+|load_table_from_\w+|dump|store_\w+"
     r"|write|export_\w+|persist\w*|publish\w*|append_\w+|streaming_insert\w*|copy_from)$"
 )
-NOT_WRITES = re.compile(r"^(mlflow|wandb|plt|logging|logger|log|sys|print|json\.dumps|torchvision)\b")
-TRAINS = frozenset("fit fit_transform fit_generator backward partial_fit train_on_batch".split())
-SCORES = re.compile(r"(accuracy_score|mean_\w+_error|r2_score|roc_auc|f1_score|classification_report"
-                    r"|confusion_matrix|log_loss|_metrics?$|^evaluate)")
+NOT_WRITES = re.compile(
+    r"^(mlflow|wandb|plt|logging|logger|log|sys|print|json\.dumps|torchvision)\b"
+)
+TRAINS = frozenset(
+    "fit fit_transform fit_generator backward partial_fit train_on_batch".split()
+)
+SCORES = re.compile(
+    r"(accuracy_score|mean_\w+_error|r2_score|roc_auc|f1_score|classification_report"
+    r"|confusion_matrix|log_loss|_metrics?$|^evaluate)"
+)
 
 # A file whose text has none of this asks no model.
 MAY_ASK = re.compile(
@@ -53,7 +61,9 @@ MAY_ASK = re.compile(
     re.I,
 )
 # A function of the repository is known by its name, so that has to speak of predictions.
-GIVES = re.compile(r"(predict|infer|forecast|recommend|classif|embed|transcri|generat|score_\w)", re.I)
+GIVES = re.compile(
+    r"(predict|infer|forecast|recommend|classif|embed|transcri|generat|score_\w)", re.I
+)
 
 
 @dataclass
@@ -95,9 +105,11 @@ class Reader:
         """Whether a call asks a model, or a function that gives its predictions."""
         name = last(call.func)
         if ASKS.match(name) or name in self.givers:
-            return not (isinstance(call.func, ast.Attribute) and base(call.func) == "mlflow")
+            return name == "spark_udf" or base(call.func) != "mlflow"
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-        is_model = bool(MODELS.search(name)) and not DONE.match(name) and name[0].islower()
+        is_model = (
+            bool(MODELS.search(name)) and not DONE.match(name) and name[0].islower()
+        )
         if owner is None:
             return is_model and bool(call.args or call.keywords)
         owned = bool(MODELS.search(last(owner) or base(owner)))
@@ -129,8 +141,13 @@ class Reader:
         """Read one statement: what it assigns, returns and writes."""
         for one in own_expressions(node):
             self.calls(one)
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if (
+            isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+            and node.value is not None
+        ):
+            targets: list[ast.expr] = (
+                list(node.targets) if isinstance(node, ast.Assign) else [node.target]
+            )
             self.assign(targets, self.holds(node.value))
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             self.assign([node.target], self.holds(node.iter))
@@ -152,7 +169,9 @@ class Reader:
     def assign(self, targets: list[ast.expr], held: bool) -> None:
         """Remember which variables hold predictions now."""
         for target in targets:
-            parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+            parts = (
+                target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+            )
             names = {base(part) for part in parts} - {"", "self"}
             if held:
                 self.flow.held |= names
@@ -168,8 +187,12 @@ class Reader:
             if name in ("append", "extend", "update", "concat", "insert", "add"):
                 if owner is not None and any(map(self.holds, given)):
                     self.flow.held.add(base(owner))
-            elif WRITES.match(name) and not NOT_WRITES.match(ast.unparse(call.func)[:60]):
-                held = any(map(self.holds, given)) or (owner is not None and self.holds(owner))
+            elif WRITES.match(name) and not NOT_WRITES.match(
+                ast.unparse(call.func)[:60]
+            ):
+                held = any(map(self.holds, given)) or (
+                    owner is not None and self.holds(owner)
+                )
                 if held and not self.flow.writes:
                     self.flow.writes = call.lineno
 
@@ -186,7 +209,9 @@ def own_expressions(node: ast.stmt) -> Iterator[ast.expr]:
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:
     """Give every function by its qualified name, and the body of the module under no name."""
-    yield "", [one for one in tree.body if not isinstance(one, (ast.ClassDef, *FUNCTIONS))]
+    yield "", [
+        one for one in tree.body if not isinstance(one, (ast.ClassDef, *FUNCTIONS))
+    ]
     waiting: list[tuple[str, ast.AST]] = [("", tree)]
     while waiting:
         prefix, node = waiting.pop()
@@ -211,10 +236,16 @@ def find_flows(repository: Repository) -> dict[tuple[str, str], Flow]:
     for pattern in (MAY_ASK, None):
         wanted = pattern or re.compile("|".join(givers) or "$^")
         for path, module in repository.python.modules.items():
-            aside = module.notebook or module.broken or "test" in repository.files[path].classes
+            aside = (
+                module.notebook
+                or module.broken
+                or "test" in repository.files[path].classes
+            )
             if not aside and wanted.search(repository.read(path)):
                 for name, body in functions(repository.python.tree(path)):
                     found[path, name] = Reader(givers).read(body)
-        given = {name.rpartition(".")[2] for (_, name), flow in found.items() if flow.gives}
+        given = {
+            name.rpartition(".")[2] for (_, name), flow in found.items() if flow.gives
+        }
         givers = frozenset(one for one in given if GIVES.search(one))
     return found

@@ -54,7 +54,9 @@ def calls_by_function(repository: Repository) -> dict[Node, list[Call]]:
     return found
 
 
-def reach(repository: Repository, starts: Iterable[Node], most: int = 2000) -> set[Node]:
+def reach(
+    repository: Repository, starts: Iterable[Node], most: int = 2000
+) -> set[Node]:
     """Give the functions that some functions may go through, bodies of modules left out."""
     seen = set(starts)
     waiting = deque(seen)

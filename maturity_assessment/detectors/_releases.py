@@ -5,9 +5,7 @@ import re
 from maturity_assessment.scan.commands import Leaf
 
 # The program, and words that follow it in this order among those that are no options.
-VERBS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(line.split())
-    for line in """
+VERBS: tuple[tuple[str, ...], ...] = tuple(tuple(line.split()) for line in """
     kubectl apply
     kubectl create
     kubectl replace
@@ -135,8 +133,7 @@ VERBS: tuple[tuple[str, ...], ...] = tuple(
     mlflow deployments create
     mlflow deployments update
     mlflow sagemaker deploy
-    """.strip().splitlines()
-)
+    """.strip().splitlines())
 ACTIONS = re.compile(
     r"^(azure/(webapps-deploy|functions-action|k8s-deploy|container-apps-deploy-action|aci-deploy"
     r"|aml-deploy|appservice-\w+)|google-github-actions/(deploy-\w[\w-]*|run-\w+)"
@@ -145,10 +142,13 @@ ACTIONS = re.compile(
     r"|akhileshns/heroku-deploy|superfly/flyctl-actions|appleboy/lambda-action"
     r"|serverless/github-action|amondnet/vercel-action|johnbeynon/render-deploy-action"
     r"|digitalocean/app_action|cloudposse/[\w-]*(helm|ecspresso|argocd)[\w-]*"
-    r"|azurewebapp\w*|azurerm\w*webapp\w*|helmdeploy|kubernetesmanifest|kubernetes|azurefunctionapp\w*"
+    r"|azurewebapp\w*|azurerm\w*webapp\w*|helmdeploy|kubernetesmanifest"
+    r"|kubernetes|azurefunctionapp\w*"
     r"|azurecontainerapps|azurecontainerapp|azureresourcemanagertemplatedeployment"
-    r"|beanstalkdeployapplication|lambdadeployfunction|cloudformationcreateorupdatestack|sambadeploy"
-    r"|travis:(heroku|elasticbeanstalk|codedeploy|lambda|gae|cloudfoundry|azure_web_apps|engineyard)"
+    r"|beanstalkdeployapplication|lambdadeployfunction"
+    r"|cloudformationcreateorupdatestack|sambadeploy"
+    r"|travis:(heroku|elasticbeanstalk|codedeploy|lambda|gae|cloudfoundry"
+    r"|azure_web_apps|engineyard)"
     r"|[\w.-]+/[\w./-]*deploy[\w./-]*|circleci/[\w-]*deploy\w*|aws-ecs/deploy[\w-]*"
     r"|aws-serverless/deploy|heroku/deploy\w*|gcp-cloud-run/deploy|aws-eks/[\w-]*deploy\w*)$",
     re.I,
@@ -156,7 +156,8 @@ ACTIONS = re.compile(
 # A deployment of pages, documents or a preview brings no model into service.
 PAGES = re.compile(
     r"(pages|mkdocs|docs?(?![a-z])|gh-deploy|wiki|sphinx|storybook|netlify|preview|surge|website"
-    r"|slides|book|deploy-status|deployment-status|wait-for|deployments?$|delete|deploy-key|docusaurus)",
+    r"|slides|book|deploy-status|deployment-status|wait-for|deployments?$"
+    r"|delete|deploy-key|docusaurus)",
     re.I,
 )
 PUBLISHES = (
@@ -184,24 +185,51 @@ PUBLISHES = (
     "conda-build",
 )
 PUBLISHERS = re.compile(
-    r"(docker/build-push-action|pypa/gh-action-pypi-publish|actions/deploy-pages|redhat-actions/push"
+    r"(docker/build-push-action|pypa/gh-action-pypi-publish"
+    r"|actions/deploy-pages|redhat-actions/push"
     r"|peaceiris/actions-gh-pages|actions-gh-pages|github-pages-deploy-action|^docker$|kaniko"
     r"|softprops/action-gh-release|elgohr/publish-docker|mr-smithers-excellent/docker-build-push"
     r"|travis:(pypi|pages|releases))",
     re.I,
 )
-COPIES = ("gsutil", "gcloud storage", "aws s3", "azcopy", "s3cmd", "rclone", "dbutils", "mc")
+COPIES = (
+    "gsutil",
+    "gcloud storage",
+    "aws s3",
+    "azcopy",
+    "s3cmd",
+    "rclone",
+    "dbutils",
+    "mc",
+)
 PIPELINES = re.compile(r"(^|[\W_])(dags?|composer|pipelines?|flows)([\W_]|$)", re.I)
 STARTS = re.compile(
-    r"(docker.compose|compose)\b.*\bup\b|docker (run|restart|pull|service|stack)|systemctl|pm2|supervisorctl"
+    r"(docker.compose|compose)\b.*\bup\b|docker (run|restart|pull|service"
+    r"|stack)|systemctl|pm2|supervisorctl"
     r"|service \w+ restart|git pull|make (up|deploy|start|restart)|docker-compose"
 )
 INFRASTRUCTURE = ("terraform", "tofu", "terragrunt", "pulumi", "ansible-playbook")
 # Objects that hold no service, and clusters that end with the job that started them.
-NO_SERVICE = {"namespace", "ns", "secret", "configmap", "serviceaccount", "clusterrolebinding"}
-PASSING = re.compile(r"(kind-action|setup-minikube|minikube start|\bk3d\b|microk8s|kind create|k3s)")
+NO_SERVICE = {
+    "namespace",
+    "ns",
+    "secret",
+    "configmap",
+    "serviceaccount",
+    "clusterrolebinding",
+}
+PASSING = re.compile(
+    r"(kind-action|setup-minikube|minikube start|\bk3d\b|microk8s|kind create|k3s)"
+)
 SENDS = ("scp", "rsync", "ssh", "curl", "lftp", "sftp")
-IDLE = ("--dry-run", "--help", "--version", "--dry-run=client", "--dry-run=server", "--noop")
+IDLE = (
+    "--dry-run",
+    "--help",
+    "--version",
+    "--dry-run=client",
+    "--dry-run=server",
+    "--noop",
+)
 
 
 def is_release(leaf: Leaf) -> bool:
@@ -209,17 +237,25 @@ def is_release(leaf: Leaf) -> bool:
     if any(one in IDLE for one in leaf.args):
         return False
     words = [one for one in leaf.args if not one.startswith("-")]
-    if leaf.tool in ("kubectl", "oc") and NO_SERVICE & set(words[:3]) and "create" in words[:3]:
+    if (
+        leaf.tool in ("kubectl", "oc")
+        and NO_SERVICE & set(words[:3])
+        and "create" in words[:3]
+    ):
         return False
     if any(leaf.tool == verb[0] and follow(verb[1:], words) for verb in VERBS):
         return True
+    return is_handed_over(leaf) or over_ssh(leaf)
+
+
+def is_handed_over(leaf: Leaf) -> bool:
+    """Whether a platform is given the code, which it then runs by itself."""
     if leaf.tool == "vercel":
         return "--prod" in leaf.args
     if leaf.runs("huggingface-cli upload", "hf upload"):
         return "space" in leaf.text
-    if leaf.tool == "git" and "push" in leaf.args[:3]:
-        return any("heroku" in one or "/spaces/" in one or "dokku" in one for one in leaf.args)
-    return over_ssh(leaf)
+    pushes = leaf.tool == "git" and "push" in leaf.args[:3]
+    return pushes and bool(re.search(r"(heroku|/spaces/|dokku)", leaf.text))
 
 
 def follow(wanted: tuple[str, ...], words: list[str], slack: int = 6) -> bool:
@@ -235,7 +271,12 @@ def sends(leaf: Leaf) -> bool:
     """Whether a job of deployment hands files or a word to a machine or a platform."""
     said = f"{leaf.job.id if leaf.job else ''} {leaf.text}"
     hook = leaf.tool != "curl" or "hook" in said.lower()
-    return leaf.tool in SENDS and "deploy" in said.lower() and hook and not PAGES.search(said)
+    return (
+        leaf.tool in SENDS
+        and "deploy" in said.lower()
+        and hook
+        and not PAGES.search(said)
+    )
 
 
 def is_passing(leaf: Leaf) -> bool:
@@ -247,7 +288,9 @@ def is_passing(leaf: Leaf) -> bool:
 def over_ssh(leaf: Leaf) -> bool:
     """Whether a command starts a service on another machine."""
     step = leaf.step.uses.lower() if leaf.step is not None else ""
-    ssh = "ssh" in step or any(re.match(r"(\S*/)?(sshpass .*)?ssh ", one.text) for one in leaf.places)
+    ssh = "ssh" in step or any(
+        re.match(r"(\S*/)?(sshpass .*)?ssh ", one.text) for one in leaf.places
+    )
     return ssh and leaf.tool not in ("ssh",) and bool(STARTS.search(leaf.text))
 
 
@@ -260,7 +303,9 @@ def is_action(leaf: Leaf) -> bool:
     if PAGES.search(name) or not ACTIONS.match(name):
         return False
     if name.lower() in ("helmdeploy", "kubernetes", "kubernetesmanifest"):
-        return not re.search(r"(command|action)=(delete|login|ls|get|bake|createsecret)", given)
+        return not re.search(
+            r"(command|action)=(delete|login|ls|get|bake|createsecret)", given
+        )
     if "flyctl" in name or name == "serverless/github-action":
         return "deploy" in given
     return True
@@ -272,7 +317,9 @@ def is_published(leaf: Leaf) -> bool:
         return leaf.tool != "docker" or "push" in " ".join(leaf.args)
     if PUBLISHERS.search(leaf.tool):
         given = " ".join(leaf.args).lower()
-        return "push=false" not in given and (leaf.tool.lower() != "docker" or "push" in given)
+        return "push=false" not in given and (
+            leaf.tool.lower() != "docker" or "push" in given
+        )
     return False
 
 

@@ -17,7 +17,9 @@ FRAMEWORKS = re.compile(
     r"|blacksheep|connexion|chalice|django|rest_framework|ninja|functions_framework|bentoml"
     r"|ray\.serve|modal|aws_lambda_powertools|azure\.functions|cherrypy|hug|apiflask|pyramid)\b"
 )
-APPS = re.compile(r"(^|\.|_)(app|application|router|api|blueprint|bp|server|routes|ns)$", re.I)
+APPS = re.compile(
+    r"(^|\.|_)(app|application|router|api|blueprint|bp|server|routes|ns)$", re.I
+)
 VIEWS = re.compile(
     r"(Resource|MethodView|APIView|GenericAPIView|ViewSet|RequestHandler|HTTPEndpoint"
     r"|BaseHTTPRequestHandler|Servicer|HTTPMethodView)$"
@@ -83,7 +85,11 @@ def decorated(module: Module) -> Iterator[Handler]:
     routes = {call.line: call.texts() for call in module.calls if is_route(call.name)}
     for one in module.definitions.values():
         if one.kind == "function" and any(map(is_route, one.decorators)):
-            near = [routes[line] for line in range(one.line - 12, one.line + 1) if line in routes]
+            near = [
+                routes[line]
+                for line in range(one.line - 12, one.line + 1)
+                if line in routes
+            ]
             route = " ".join(near[-1]) if near else ""
             yield Handler(module.path, one.name, one.line, route)
 
@@ -98,7 +104,9 @@ def methods(module: Module) -> Iterator[Handler]:
             continue
         bases = [base for base in parent.bases if VIEWS.search(base)]
         served = any(base.endswith("Servicer") for base in bases) and last[0] != "_"
-        if served or (METHODS.match(last) and (bases or falcon and last.startswith("on_"))):
+        if served or (
+            METHODS.match(last) and (bases or falcon and last.startswith("on_"))
+        ):
             yield Handler(module.path, one.name, one.line, owner)
 
 
@@ -109,14 +117,20 @@ def lambdas(module: Module) -> Iterator[Handler]:
         if one.kind != "function":
             continue
         first = one.parameters[:1]
-        is_lambda = one.name in LAMBDA and first and first[0].strip("_") in ("event", "evt")
-        if is_lambda or (azure and one.name == "main" and first in (("req",), ("request",))):
+        is_lambda = (
+            one.name in LAMBDA and first and first[0].strip("_") in ("event", "evt")
+        )
+        if is_lambda or (
+            azure and one.name == "main" and first in (("req",), ("request",))
+        ):
             yield Handler(module.path, one.name, one.line, "")
 
 
 def registered(repository: Repository) -> Iterator[Handler]:
     """Give the functions that are handed to a framework by name."""
-    for call in repository.python.calls(*REGISTERS, without=("test", "docs", "notebook")):
+    for call in repository.python.calls(
+        *REGISTERS, without=("test", "docs", "notebook")
+    ):
         for value in [*call.args, *call.keywords.values()]:
             one = named(repository, value, call.path)
             if one is not None:
@@ -132,5 +146,11 @@ def named(repository: Repository, value: object, path: str) -> Definition | None
     module = repository.python.modules[path]
     local = module.definitions.get(dotted.removeprefix(f"{module.name}."))
     folder = path.rpartition("/")[0]
-    found = local or (repository.python.resolver.definition(dotted, folder) if dotted else None)
-    return found if found is not None and "test" not in repository.files[found.path].classes else None
+    found = local or (
+        repository.python.resolver.definition(dotted, folder) if dotted else None
+    )
+    return (
+        found
+        if found is not None and "test" not in repository.files[found.path].classes
+        else None
+    )

@@ -13,13 +13,22 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import conclude, weaken
 from ._resources import cite_resources
 
-ADVICE = "Append each decision with its reason, who took it, and the figures it rests on."
+ADVICE = (
+    "Append each decision with its reason, who took it, and the figures it rests on."
+)
 PRONE = "High: a record is known by its name and what is written into it."
 
-NAMED = re.compile(r"(^|[\W_])(audit\w*|trail|decision_?(log|record|store)s?|decisions)([\W_]|$)", re.I)
-WRITES = re.compile(r"(^|\.|_)(append|record|insert\w*|write\w*|log_\w+|add|put_item|execute|save)$", re.I)
+NAMED = re.compile(
+    r"(^|[\W_])(audit\w*|trail|decision_?(log|record|store)s?|decisions)([\W_]|$)", re.I
+)
+WRITES = re.compile(
+    r"(^|\.|_)(append|record|insert\w*|write\w*|log_\w+|add|put_item|execute|save)$",
+    re.I,
+)
 WHY = re.compile(r"\b(reason|why|rationale|justification|evidence)\b", re.I)
-WHO = re.compile(r"\b(by|who|user|actor|approver|approved_by|author|decided_by)\b", re.I)
+WHO = re.compile(
+    r"\b(by|who|user|actor|approver|approved_by|author|decided_by)\b", re.I
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -43,8 +52,12 @@ def records(repository: Repository) -> Iterator[Evidence]:
         if not NAMED.search(place) or not WRITES.search(one.short):
             continue
         text = repository.read(one.path)
-        if "test" in repository.files[one.path].classes or not (WHY.search(text) and WHO.search(text)):
+        if "test" in repository.files[one.path].classes or not (
+            WHY.search(text) and WHO.search(text)
+        ):
             continue
         reached = repository.python.operational(one.path, one.name)
         strength = Strength.STRONG if reached else Strength.WEAK
-        yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, strength))
+        yield repository.cite(
+            one.path, one.line, "ast", weaken(repository, one.path, strength)
+        )

@@ -33,16 +33,32 @@ ENGINES = (
     "mlflow.pyfunc.spark_udf",
     "*.foreachBatch",
 )
-PARTS = ("*.iter_batches", "*.scan_parquet", "*.scan_csv", "*.read_csv_batched", "*.to_batches",
-         "*.fetchmany", "*.sink_parquet", "*.collect_batches")
+PARTS = (
+    "*.iter_batches",
+    "*.scan_parquet",
+    "*.scan_csv",
+    "*.read_csv_batched",
+    "*.to_batches",
+    "*.fetchmany",
+    "*.sink_parquet",
+    "*.collect_batches",
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at engines and platforms, and at jobs that read part by part."""
     python, unwanted = repository.python, ("test", "docs")
-    found = [cite(repository, call) for call in python.calls(*PLATFORM, without=unwanted)]
-    found += [cite(repository, call) for call in python.calls("mlflow.pyfunc.spark_udf", without=unwanted)]
-    for call in [*python.calls(*ENGINES, *PARTS, without=unwanted), *chunked(repository)]:
+    found = [
+        cite(repository, call) for call in python.calls(*PLATFORM, without=unwanted)
+    ]
+    found += [
+        cite(repository, call)
+        for call in python.calls("mlflow.pyfunc.spark_udf", without=unwanted)
+    ]
+    for call in [
+        *python.calls(*ENGINES, *PARTS, without=unwanted),
+        *chunked(repository),
+    ]:
         if asks(repository, call):
             found.append(cite(repository, call))
     if detect_scoring(repository).status != Status.PRESENT:
@@ -60,7 +76,9 @@ def detect(repository: Repository) -> Finding:
 
 def chunked(repository: Repository) -> Iterator[Call]:
     """Give the calls that read a table in chunks."""
-    for call in repository.python.calls("*.read_csv", "*.read_sql*", "*.read_json", without=("test", "docs")):
+    for call in repository.python.calls(
+        "*.read_csv", "*.read_sql*", "*.read_json", without=("test", "docs")
+    ):
         if call.keywords.get("chunksize") or call.keywords.get("iterator") is True:
             yield call
 

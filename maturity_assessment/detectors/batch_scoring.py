@@ -14,7 +14,7 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import ASIDE, cite_call, cite_leaf, conclude, first_lines, weaken
 from ._flow import Flow, find_flows
-from ._models import is_prediction, calls_by_function
+from ._models import calls_by_function, is_prediction
 from ._resources import cite_resources, cite_yaml
 
 ADVICE = "Write a command that reads new rows, asks the registered model and stores what it says."
@@ -48,13 +48,20 @@ COMMANDS = (
     "gcloud ai batch-prediction-jobs create",
     "mlflow models predict",
 )
-SQL = re.compile(r"\b(ML\.(PREDICT|FORECAST)|ai_query|PREDICTION_\w+|PREDICT)\s*\(", re.I)
+SQL = re.compile(
+    r"\b(ML\.(PREDICT|FORECAST)|ai_query|PREDICTION_\w+|PREDICT)\s*\(", re.I
+)
 ONCE = re.compile(r"(submission|kaggle|backtest|leaderboard|competition)", re.I)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at jobs of platforms, at the way of predictions in code, and at SQL."""
-    found = [*platform(repository), *own(repository), *sql(repository), *notebooks(repository)]
+    found = [
+        *platform(repository),
+        *own(repository),
+        *sql(repository),
+        *notebooks(repository),
+    ]
     return conclude(
         "batch_scoring",
         found,
@@ -88,9 +95,16 @@ def own(repository: Repository) -> Iterator[Evidence]:
         reached = repository.python.operational(path, name)
         once = flow.trains or flow.measures or ONCE.search(f"{path} {name}")
         line = repository.lines(path)[flow.writes - 1]
-        weak = once or not reached or ONCE.search(line) or trains_before(repository, path, flow)
+        weak = (
+            once
+            or not reached
+            or ONCE.search(line)
+            or trains_before(repository, path, flow)
+        )
         strength = Strength.WEAK if weak else Strength.STRONG
-        yield repository.cite(path, flow.writes, "ast", weaken(repository, path, strength))
+        yield repository.cite(
+            path, flow.writes, "ast", weaken(repository, path, strength)
+        )
 
 
 def trains_before(repository: Repository, path: str, flow: Flow) -> bool:
@@ -103,11 +117,15 @@ def trains_before(repository: Repository, path: str, flow: Flow) -> bool:
 
 def sql(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of SQL that predicts."""
-    for path in repository.find("*.sql", "*.sqlx", "*.sql.j2", without=("test", "docs")):
+    for path in repository.find(
+        "*.sql", "*.sqlx", "*.sql.j2", without=("test", "docs")
+    ):
         found = SQL.search(repository.read(path))
         if found:
             line = repository.read(path).count("\n", 0, found.start()) + 1
-            yield repository.cite(path, line, "text", weaken(repository, path, Strength.MEDIUM))
+            yield repository.cite(
+                path, line, "text", weaken(repository, path, Strength.MEDIUM)
+            )
 
 
 def notebooks(repository: Repository) -> Iterator[Evidence]:
@@ -115,7 +133,11 @@ def notebooks(repository: Repository) -> Iterator[Evidence]:
     known = calls_by_function(repository)
     for path, module in repository.python.modules.items():
         calls = known.get((path, ""), []) if module.notebook else []
-        writes = [call for call in calls if call.name.endswith((".to_csv", ".to_parquet", ".savetxt"))]
+        writes = [
+            call
+            for call in calls
+            if call.name.endswith((".to_csv", ".to_parquet", ".savetxt"))
+        ]
         if writes and any(map(is_prediction, calls)):
             line = repository.python.line(path, writes[-1].line)
             excerpt = "" if line else writes[-1].name

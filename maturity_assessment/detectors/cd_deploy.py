@@ -27,7 +27,9 @@ from ._releases import (
 )
 from ._resources import find_resources
 
-ADVICE = "Let a workflow deploy what passed its tests: to staging first, then to production."
+ADVICE = (
+    "Let a workflow deploy what passed its tests: to staging first, then to production."
+)
 PRONE = "Medium: a deployment that a platform makes by itself on a push leaves no trace here."
 
 SDK = (
@@ -61,15 +63,28 @@ DELIVERY = (
 ASKED = re.compile(r"(manual.?approval|ManualValidation|^input$|approve)", re.I)
 NAMED = re.compile(r"(^|[/_.-])(deploy|deployment|rollout)(?![a-z])", re.I)
 TRIED = re.compile(r"(^|[\W_])(e2e|tests?|pr[-_]?checks?|integration)([\W_]|$)", re.I)
-AUTOMATIC = ("push", "schedule", "workflow_run", "event", "external", "pull_request", "call", "check_suite")
+AUTOMATIC = (
+    "push",
+    "schedule",
+    "workflow_run",
+    "event",
+    "external",
+    "pull_request",
+    "call",
+    "check_suite",
+)
 ORDER = ("automatic", "approval", "tag", "manual")
 
 
 def detect(repository: Repository) -> Finding:
     """Look at workflows, delivery pipelines and clusters that follow the repository."""
-    leaves = first_lines([leaf for leaf in repository.commands.ci if deploys(repository, leaf)])
+    leaves = first_lines(
+        [leaf for leaf in repository.commands.ci if deploys(repository, leaf)]
+    )
     found = [cite_leaf(repository, leaf, strength=judge(leaf)) for leaf in leaves]
-    counted = [leaf for leaf in leaves if leaf.operative and judge(leaf) != Strength.WEAK]
+    counted = [
+        leaf for leaf in leaves if leaf.operative and judge(leaf) != Strength.WEAK
+    ]
     # What builds the platform says less of a release than what puts a model on it.
     counted = [leaf for leaf in counted if judge(leaf) == Strength.STRONG] or counted
     triggers = [trigger(repository, leaf) for leaf in counted]
@@ -93,7 +108,9 @@ def judge(leaf: Leaf) -> Strength:
     """Say how surely a command is a release: of the platform less, in a test hardly."""
     path = leaf.workflow.path.rpartition("/")[2] if leaf.workflow else ""
     where = f"{path} {leaf.job.id if leaf.job else ''}"
-    tried = TRIED.search(where) and not re.search(r"(deploy|release|deliver|\bcd\b)", where, re.I)
+    tried = TRIED.search(where) and not re.search(
+        r"(deploy|release|deliver|\bcd\b)", where, re.I
+    )
     if is_passing(leaf) or tried:
         return Strength.WEAK
     return Strength.MEDIUM if leaf.tool in INFRASTRUCTURE else Strength.STRONG
@@ -121,20 +138,29 @@ def matches(name: str) -> bool:
 
 def trigger(repository: Repository, leaf: Leaf) -> str:
     """Say what starts a deployment: a change by itself, a person's consent, a tag, a person."""
-    job, workflow = leaf.job, leaf.workflow
-    if workflow is None:
-        return "manual"
     kinds = {one.kind for one in leaf.triggers}
-    if workflow.system == "cloudbuild" and "TAG_NAME" in repository.read(workflow.path):
+    system = leaf.workflow.system if leaf.workflow is not None else ""
+    if kinds == {"manual"} and system in ("gitlab", "circleci"):
+        return "approval"  # a job of a pipeline that a push has started
+    said = repository.read(leaf.workflow.path) if leaf.workflow is not None else ""
+    if system == "cloudbuild" and "TAG_NAME" in said:
         return "tag"
-    condition = f"{job.condition if job else ''} {leaf.step.condition if leaf.step else ''}"
-    if "refs/tags" in condition and "||" not in condition and "!" not in condition:
-        return "tag"
-    if "workflow_dispatch" in condition and "||" not in condition and "!=" not in condition:
-        return "manual"
+    if narrowed(leaf):
+        return narrowed(leaf)
     if not kinds or kinds & set(AUTOMATIC):
         return "approval" if asks(leaf) else "automatic"
-    return "tag" if kinds & {"tag", "release", "create"} else "manual"
+    return "tag" if kinds & {"tag", "release"} else "manual"
+
+
+def narrowed(leaf: Leaf) -> str:
+    """Say to what a condition narrows the triggers: to a tag or a person, or not at all."""
+    parts = [one.condition for one in (leaf.job, leaf.step) if one is not None]
+    condition = " ".join(parts)
+    if "||" in condition or "!" in condition:
+        return ""
+    if "refs/tags" in condition:
+        return "tag"
+    return "manual" if "workflow_dispatch" in condition else ""
 
 
 def asks(leaf: Leaf) -> bool:
@@ -145,7 +171,9 @@ def asks(leaf: Leaf) -> bool:
     before = {job.id, *job.needs}
     for other in workflow.jobs:
         if other.id in before:
-            if other.approval or any(ASKED.search(step.uses or step.run[:40]) for step in other.steps):
+            if other.approval or any(
+                ASKED.search(step.uses or step.run[:40]) for step in other.steps
+            ):
                 return True
     return False
 
@@ -165,15 +193,25 @@ def delivery(repository: Repository) -> Iterator[tuple[Evidence, str]]:
                 strength = weaken(repository, one.path, Strength.STRONG)
                 evidence = repository.cite(one.path, one.line, "config", strength)
                 yield evidence, "approval" if asked else "automatic"
-        elif one.type in ("google_clouddeploy_delivery_pipeline", "AWS::CodeDeploy::DeploymentGroup"):
-            yield repository.cite(one.path, one.line, "config", Strength.MEDIUM), "automatic"
+        elif one.type in (
+            "google_clouddeploy_delivery_pipeline",
+            "AWS::CodeDeploy::DeploymentGroup",
+        ):
+            yield repository.cite(
+                one.path, one.line, "config", Strength.MEDIUM
+            ), "automatic"
 
 
 def followed(repository: Repository) -> Iterator[tuple[Evidence, str]]:
     """Give the objects by which a cluster follows the repository, and Wikimedia's promotions."""
     for one in repository.manifests:
-        argo = one.kind in ("Application", "ApplicationSet") and one.api.startswith("argoproj")
-        flux = ".toolkit.fluxcd.io" in one.api and one.kind in ("Kustomization", "HelmRelease")
+        argo = one.kind in ("Application", "ApplicationSet") and one.api.startswith(
+            "argoproj"
+        )
+        flux = ".toolkit.fluxcd.io" in one.api and one.kind in (
+            "Kustomization",
+            "HelmRelease",
+        )
         if argo or flux:
             automatic = flux or any(key == "automated" for key, _ in one.body.walk())
             strength = weaken(repository, one.path, Strength.STRONG)
@@ -182,7 +220,9 @@ def followed(repository: Repository) -> Iterator[tuple[Evidence, str]]:
     for path in repository.find("**/.pipeline/config.yaml", shared=True):
         for key, value in repository.yaml(path).walk():
             if key == "promote" and value:
-                yield repository.cite(path, value.line, "config", Strength.STRONG), "approval"
+                yield repository.cite(
+                    path, value.line, "config", Strength.STRONG
+                ), "approval"
 
 
 def less(repository: Repository) -> Iterator[Evidence]:

@@ -24,7 +24,12 @@ BUDGETS = (
     "AWS::CE::Anomaly*",
     "Microsoft.Consumption/budgets",
 )
-COMMANDS = ("infracost", "aws budgets create-budget", "az consumption budget create", "kubectl cost")
+COMMANDS = (
+    "infracost",
+    "aws budgets create-budget",
+    "az consumption budget create",
+    "kubectl cost",
+)
 CALLS = ("*.get_cost_and_usage", "*.aws_budgets.CfnBudget", "*.BudgetServiceClient*")
 ENERGY = ("codecarbon.*", "eco2ai.*", "carbontracker.*")
 TAGS = re.compile(r"(cost.?cent(er|re)|billing.?code|cost.?allocation)", re.I)
@@ -32,15 +37,22 @@ TAGS = re.compile(r"(cost.?cent(er|re)|billing.?code|cost.?allocation)", re.I)
 
 def detect(repository: Repository) -> Finding:
     """Look at budgets, estimates and reports, and for less at tags and energy."""
-    leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS) or "infracost" in leaf.tool]
+    leaves = [
+        leaf
+        for leaf in repository.commands.all
+        if leaf.runs(*COMMANDS) or "infracost" in leaf.tool
+    ]
     found = [cite_leaf(repository, leaf) for leaf in first_lines(leaves)]
     found += cite_resources(repository, *BUDGETS)
-    found += [cite_call(repository, call) for call in repository.python.calls(*CALLS, without=("test", "docs"))]
+    found += [
+        cite_call(repository, call)
+        for call in repository.python.calls(*CALLS, without=("test", "docs"))
+    ]
     return conclude(
         "cost",
         [*found, *less(repository)],
         present="Costs are bounded, estimated or reported.",
-        partial="Costs could be told apart, or energy is measured; nothing bounds or reports costs.",
+        partial="Costs could be told apart, or energy is measured; nothing bounds costs.",
         absent="Nothing says what the model costs.",
     )
 

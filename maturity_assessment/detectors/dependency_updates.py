@@ -13,9 +13,17 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_leaf, conclude, first_lines
 
 ADVICE = "Add .github/dependabot.yml with an entry for your dependencies and one for the actions."
-PRONE = "Low: the bots have few files. One that is set up at the forge alone is not seen."
+PRONE = (
+    "Low: the bots have few files. One that is set up at the forge alone is not seen."
+)
 
-RENOVATE = ("renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".renovaterc.json5")
+RENOVATE = (
+    "renovate.json",
+    "renovate.json5",
+    ".renovaterc",
+    ".renovaterc.json",
+    ".renovaterc.json5",
+)
 RESOLVES = (
     "uv lock",
     "uv pip compile",
@@ -55,20 +63,32 @@ def find_bots(repository: Repository) -> Iterator[Evidence]:
         if isinstance(dig(repository.json(path) or {}, "renovate"), dict):
             yield repository.cite(path, 1, "config", Strength.MEDIUM)
     for path in repository.find(".pyup.yml", ".pyup.yaml", shared=True):
-        idle = ("it is switched off",) if repository.yaml(path).get("update").is_false else ()
+        idle = (
+            ("it is switched off",)
+            if repository.yaml(path).get("update").is_false
+            else ()
+        )
         yield repository.cite(path, 1, "config", Strength.MEDIUM, idle)
 
 
 def dependabot(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of each entry of Dependabot."""
-    for path in repository.find(".github/dependabot.yml", ".github/dependabot.yaml", shared=True):
+    for path in repository.find(
+        ".github/dependabot.yml", ".github/dependabot.yaml", shared=True
+    ):
         updates = repository.yaml(path).get("updates")
         if not updates.each():
-            yield repository.cite(path, 1, "config", Strength.MEDIUM, ("it lists no update",))
+            yield repository.cite(
+                path, 1, "config", Strength.MEDIUM, ("it lists no update",)
+            )
         for one in updates.each():
             none = one.get("open-pull-requests-limit").text == "0"
             reasons = ("it may propose nothing",) if none else ()
-            actions = one.get("package-ecosystem").text in ("github-actions", "docker", "gitsubmodule")
+            actions = one.get("package-ecosystem").text in (
+                "github-actions",
+                "docker",
+                "gitsubmodule",
+            )
             strength = Strength.WEAK if actions else Strength.STRONG
             yield repository.cite(path, one.line, "config", strength, reasons)
 
@@ -81,4 +101,6 @@ def scheduled(repository: Repository) -> Iterator[Evidence]:
         upgrade = {"--upgrade", "-U", "update", "autoupdate"} & set(leaf.args)
         if upgrade or "update" in leaf.tool or leaf.tool == "conda-lock":
             weak = "autoupdate" in leaf.args
-            yield cite_leaf(repository, leaf, strength=Strength.WEAK if weak else Strength.MEDIUM)
+            yield cite_leaf(
+                repository, leaf, strength=Strength.WEAK if weak else Strength.MEDIUM
+            )

@@ -60,5 +60,7 @@ def others(repository: Repository) -> Iterator[Evidence]:
             yield repository.cite(path, 1, "config", Strength.WEAK)
     for path, document in read_yamls(repository):
         for name, service in document.get("services").items():
-            if re.search(r"(^|[-_])(dev|devcontainer|workspace)([-_]|$)", name) and service.get("volumes"):
+            if re.search(
+                r"(^|[-_])(dev|devcontainer|workspace)([-_]|$)", name
+            ) and service.get("volumes"):
                 yield repository.cite(path, service.line, "config", Strength.MEDIUM)

@@ -60,7 +60,9 @@ LIBRARIES = (
     "*.UnivariateDriftCalculator",
 )
 # Parts of libraries of drift that measure something else, or only hold data.
-OTHER = re.compile(r"(ColumnMapping|DataDefinition|Dataset\.from|Workspace|\.ui\.|Classification\w+Quality)")
+OTHER = re.compile(
+    r"(ColumnMapping|DataDefinition|Dataset\.from|Workspace|\.ui\.|Classification\w+Quality)"
+)
 TESTS = (
     "scipy.stats.ks_2samp",
     "scipy.stats.kstest",
@@ -73,15 +75,20 @@ TESTS = (
     "scipy.special.rel_entr",
     "scipy.special.kl_div",
 )
-CONTEXT = re.compile(r"(drift|(^|[\W_])psi([\W_]|$)|stability|skew|distribution_shift|covariate|monitor)", re.I)
+CONTEXT = re.compile(
+    r"(drift|(^|[\W_])psi([\W_]|$)|stability|skew|distribution_shift|covariate|monitor)",
+    re.I,
+)
 OWN = re.compile(
-    r"(^|_)(psi|population_stability\w*|(detect|check|compute|calculate|measure|monitor|run|get)_\w*"
+    r"(^|_)(psi|population_stability\w*|(detect|check|compute|calculate"
+    r"|measure|monitor|run|get)_\w*"
     r"(drift|skew)\w*|\w*(data|feature|prediction|target|concept|model)_drift\w*|drift(_\w+)?)$",
     re.I,
 )
 # What an own measure is made of.
 MEASURES = re.compile(
-    r"(\.log\b|\.log2|\.histogram|\.cumsum|\.bincount|ks_2samp|chi2|jensenshannon|wasserstein|entropy"
+    r"(\.log\b|\.log2|\.histogram|\.cumsum|\.bincount|ks_2samp|chi2"
+    r"|jensenshannon|wasserstein|entropy"
     r"|kl_div|\.digitize|\.quantile|\.percentile|\.value_counts|cdist|\.norm$|roc_auc_score|\.std$)"
 )
 SIDES = (
@@ -101,8 +108,12 @@ RESOURCES = (
     "databricks_quality_monitor",
     "databricks_lakehouse_monitor",
 )
-COMMANDS = ("az ml schedule create", "aws sagemaker create-monitoring-schedule",
-            "gcloud ai model-monitoring-jobs create", "evidently ui")
+COMMANDS = (
+    "az ml schedule create",
+    "aws sagemaker create-monitoring-schedule",
+    "gcloud ai model-monitoring-jobs create",
+    "evidently ui",
+)
 KEYWORDS = {
     "monitoring_skew_config",
     "skew_detection_config",
@@ -146,12 +157,22 @@ def own(repository: Repository) -> Iterator[Evidence]:
     for one in repository.python.definitions(kind="function"):
         if OWN.search(one.short) and "test" not in repository.files[one.path].classes:
             module = repository.python.modules[one.path]
-            calls = [call for call in module.calls if call.function.startswith(one.name)]
+            calls = [
+                call for call in module.calls if call.function.startswith(one.name)
+            ]
             if any(MEASURES.search(call.name) for call in calls):
                 reached = repository.python.operational(one.path, one.name)
                 strength = Strength.STRONG if reached else Strength.WEAK
-                why = [idle[one.path]] if one.path in idle else []
-                yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, strength), why)
+                inner = [
+                    said for call in calls for said in reasons(repository, call, idle)
+                ]
+                yield repository.cite(
+                    one.path,
+                    one.line,
+                    "ast",
+                    weaken(repository, one.path, strength),
+                    inner[:1],
+                )
 
 
 def settings(repository: Repository) -> Iterator[Evidence]:
@@ -164,7 +185,11 @@ def settings(repository: Repository) -> Iterator[Evidence]:
 
 def reasons(repository: Repository, call: Call, idle: dict[str, str]) -> list[str]:
     """Say why a comparison means nothing: both sides are the same data."""
-    pairs = [(call.keywords[a], call.keywords[b]) for a, b in SIDES if a in call.keywords and b in call.keywords]
+    pairs = [
+        (call.keywords[a], call.keywords[b])
+        for a, b in SIDES
+        if a in call.keywords and b in call.keywords
+    ]
     if len(call.args) >= 2:
         pairs.append((call.args[0], call.args[1]))
     for first, second in pairs:
@@ -179,14 +204,19 @@ def plain(repository: Repository, call: Call, value: Any, depth: int = 4) -> str
     python = repository.python
     if isinstance(value, Name) and value.variable:
         module = python.modules[call.path]
-        assigned = module.assigned.get((call.function, value.variable)) or module.assigned.get(("", value.variable))
+        assigned = module.assigned.get(
+            (call.function, value.variable)
+        ) or module.assigned.get(("", value.variable))
         if not assigned:
             return f"variable {value.variable}"
         if len(assigned) > 1:
             return f"variable {value.variable}"
     found = python.value(call, value)
     if isinstance(found, Called) and depth:
-        inner = [plain(repository, call, one, depth - 1) for one in [*found.args, *found.keywords.values()]]
+        inner = [
+            plain(repository, call, one, depth - 1)
+            for one in [*found.args, *found.keywords.values()]
+        ]
         known = all(one is not None for one in inner)
         reads = re.search(r"(read|load|get|open)", found.name)
         return f"{found.name}({inner})" if known and inner and reads else None
@@ -199,12 +229,20 @@ def same_files(repository: Repository) -> dict[str, str]:
     """Give the scripts that commands call with one file for both sides, with the reason."""
     found: dict[str, str] = {}
     for leaf in repository.commands.all:
-        files = [one.partition("=")[2] or one for one in leaf.args if re.search(r"\.(csv|parquet|json\w*)$", one)]
+        files = [
+            one.partition("=")[2] or one
+            for one in leaf.args
+            if re.search(r"\.(csv|parquet|json\w*)$", one)
+        ]
         if leaf.script and len(files) > 1 and len(set(files)) == 1:
             found[leaf.script] = f"{SAME}: {files[0]}"
-    for call in repository.python.calls("evidently.*.run", "*.calculate", "*drift*", "*psi*"):
+    for call in repository.python.calls(
+        "evidently.*.run", "*.calculate", "*drift*", "*psi*"
+    ):
         if reasons(repository, call, {}):
             found[call.path] = SAME
-            one = repository.python.resolver.definition(call.name, call.path.rpartition("/")[0])
+            one = repository.python.resolver.definition(
+                call.name, call.path.rpartition("/")[0]
+            )
             found |= {one.path: SAME} if one is not None else {}
     return found

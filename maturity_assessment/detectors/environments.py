@@ -16,7 +16,10 @@ from ._resources import read_yamls
 ADVICE = "Keep what differs between staging and production in a small overlay for each."
 PRONE = "Medium: environments that differ by secrets of the forge only are not seen in full."
 
-TRIED = r"(dev|develop|development|stag|staging|stage|test|testing|qa|uat|preprod|pre-?production|sandbox|nonprod)"
+TRIED = (
+    r"(dev|develop|development|stag|staging|stage|test|testing|qa|uat|preprod"
+    r"|pre-?production|sandbox|nonprod)"
+)
 USED = r"(prod|production|prd|live)"
 SETTINGS = (
     "*.tf",
@@ -33,8 +36,12 @@ SETTINGS = (
     "*.json",
 )
 ASIDE = ("test", "docs", "example", "notebook", "generated")
-FOLDERS = re.compile(r"(^|/)(overlays?|envs?|environments?|stages?|clusters?|targets?|values|config|conf|deploy\w*|infra\w*"
-                     r"|terraform|helm|k8s|kubernetes|charts?|settings|params|parameters|live|iac|vars|group_vars)/", re.I)
+FOLDERS = re.compile(
+    r"(^|/)(overlays?|envs?|environments?|stages?|clusters?|targets?|values"
+    r"|config|conf|deploy\w*|infra\w*"
+    r"|terraform|helm|k8s|kubernetes|charts?|settings|params|parameters|live|iac|vars|group_vars)/",
+    re.I,
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -57,14 +64,20 @@ def settings(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of files that are there once for each environment."""
     groups: dict[str, dict[str, str]] = {}
     for path in repository.find(*SETTINGS, without=ASIDE):
-        if path.startswith((".github/", ".gitlab/")) or not (FOLDERS.search(path) or path.count("/") < 1):
+        if path.startswith((".github/", ".gitlab/")) or not (
+            FOLDERS.search(path) or path.count("/") < 1
+        ):
             continue
         for kind, words in (("tried", TRIED), ("used", USED)):
             if matches(words, path):
                 # What is left without the word is the same for both.
-                bare = re.sub(rf"(^|[/._-]){words}(?=[/._-]|$)", r"\1*", path, flags=re.I)
+                bare = re.sub(
+                    rf"(^|[/._-]){words}(?=[/._-]|$)", r"\1*", path, flags=re.I
+                )
                 if "requirements" not in bare and "compose" not in bare:
-                    groups.setdefault(bare.rpartition("*")[0], {}).setdefault(kind, path)
+                    groups.setdefault(bare.rpartition("*")[0], {}).setdefault(
+                        kind, path
+                    )
     for found in groups.values():
         if len(found) == 2:
             for path in found.values():
@@ -78,13 +91,22 @@ def sections(repository: Repository) -> Iterator[Evidence]:
             names = " ".join(document.get(key).keys())
             inner = re.sub(r"\s+", "/", names)
             if matches(TRIED, inner) and matches(USED, inner):
-                yield repository.cite(path, document.key_line(key), "config", Strength.MEDIUM)
+                yield repository.cite(
+                    path, document.key_line(key), "config", Strength.MEDIUM
+                )
 
 
 def workflows(repository: Repository) -> Iterator[Evidence]:
     """Make weak evidence of jobs in two kinds of environment."""
-    jobs = [job for one in repository.ci.workflows for job in one.jobs if job.environment]
-    kinds = [[job for job in jobs if matches(words, job.environment)] for words in (TRIED, USED)]
+    jobs = [
+        job for one in repository.ci.workflows for job in one.jobs if job.environment
+    ]
+    kinds = [
+        [job for job in jobs if matches(words, job.environment)]
+        for words in (TRIED, USED)
+    ]
     if all(kinds):
         for some in kinds:
-            yield repository.cite(some[0].path, some[0].line, "workflow_step", Strength.WEAK)
+            yield repository.cite(
+                some[0].path, some[0].line, "workflow_step", Strength.WEAK
+            )

@@ -33,10 +33,32 @@ RUNTIMES = (
     "torch.compile",
 )
 BATCHING = ("ray.serve.batch", "pytriton.*.DynamicBatcher", "litserve.LitServer")
-NAMED = re.compile(r"(^|[/._])(micro_?batch\w*|dynamic_?batch\w*|batching|request_?batch\w*|Batches|batcher)([/._]|$)", re.I)
-SERVERS = ("tritonserver", "torchserve", "vllm serve", "tensorflow_model_server", "text-generation-launcher",
-           "mlserver start", "vllm.entrypoints.openai.api_server")
-LOADS = ("locust", "k6 run", "wrk", "hey", "vegeta", "ab", "artillery run", "oha", "bombardier", "ghz")
+NAMED = re.compile(
+    r"(^|[/._])(micro_?batch\w*|dynamic_?batch\w*|batching|request_?batch\w*"
+    r"|Batches|batcher)([/._]|$)",
+    re.I,
+)
+SERVERS = (
+    "tritonserver",
+    "torchserve",
+    "vllm serve",
+    "tensorflow_model_server",
+    "text-generation-launcher",
+    "mlserver start",
+    "vllm.entrypoints.openai.api_server",
+)
+LOADS = (
+    "locust",
+    "k6 run",
+    "wrk",
+    "hey",
+    "vegeta",
+    "ab",
+    "artillery run",
+    "oha",
+    "bombardier",
+    "ghz",
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -45,7 +67,7 @@ def detect(repository: Repository) -> Finding:
         "fast_serving",
         [*runtimes(repository), *servers(repository), *load_tests(repository)],
         present="The service answers from a runtime made for it, or in batches.",
-        partial="The speed of the service is measured, or a runtime is there that no service reaches.",
+        partial="Speed is measured, or a runtime is there that no service reaches.",
         absent="Nothing makes the service fast.",
     )
 
@@ -58,13 +80,20 @@ def runtimes(repository: Repository) -> Iterator[Evidence]:
         evidence = cite_call(repository, call)
         why = lacks(repository, call.path)
         strength = evidence.strength if served else Strength.WEAK
-        yield repository.cite(call.path, evidence.line, evidence.kind, strength, [why] if why else [])
+        yield repository.cite(
+            call.path, evidence.line, evidence.kind, strength, [why] if why else []
+        )
     for one in python.definitions(kind="class"):
         place = f"{one.path.removesuffix('.py')}.{one.name}"
         if NAMED.search(place) and "service" in python.reached(one.path, one.name):
             why = lacks(repository, one.path)
-            yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, Strength.MEDIUM),
-                                  [why] if why else [])
+            yield repository.cite(
+                one.path,
+                one.line,
+                "ast",
+                weaken(repository, one.path, Strength.MEDIUM),
+                [why] if why else [],
+            )
 
 
 def servers(repository: Repository) -> Iterator[Evidence]:
@@ -73,14 +102,24 @@ def servers(repository: Repository) -> Iterator[Evidence]:
     yield from (cite_leaf(repository, leaf) for leaf in first_lines(leaves))
     for path in repository.find("config.pbtxt"):
         if repository.read(path).strip():
-            yield repository.cite(path, 1, "config", weaken(repository, path, Strength.MEDIUM))
-    pattern = r"(tensorflow/serving|tritonserver|pytorch/torchserve|vllm/vllm|text-generation-inference)"
+            yield repository.cite(
+                path, 1, "config", weaken(repository, path, Strength.MEDIUM)
+            )
+    pattern = (
+        r"(tensorflow/serving|tritonserver|pytorch/torchserve|vllm/vllm"
+        r"|text-generation-inference)"
+    )
     yield from cite_yaml(repository, "image", pattern)
 
 
 def load_tests(repository: Repository) -> Iterator[Evidence]:
     """Make weak evidence of load tests."""
     leaves = [leaf for leaf in repository.commands.all if leaf.runs(*LOADS)]
-    yield from (cite_leaf(repository, leaf, strength=Strength.WEAK) for leaf in first_lines(leaves))
-    for path in repository.find("locustfile*.py", "*.k6.js", "*load?test*.js", "*load?test*.py"):
+    yield from (
+        cite_leaf(repository, leaf, strength=Strength.WEAK)
+        for leaf in first_lines(leaves)
+    )
+    for path in repository.find(
+        "locustfile*.py", "*.k6.js", "*load?test*.js", "*load?test*.py"
+    ):
         yield repository.cite(path, 1, "file", Strength.WEAK)

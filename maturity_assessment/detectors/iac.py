@@ -13,12 +13,14 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_leaf, conclude, first_lines, weaken
 from ._resources import find_resources, read_yamls
 
-ADVICE = "Describe what the service runs on in Terraform or in your cloud's own language."
-PRONE = "Low: the languages are few. A platform that another repository keeps is not seen."
-
-STACKS = re.compile(
-    r"^(aws_cdk|cdktf|pulumi\w*|troposphere|constructs)\b"
+ADVICE = (
+    "Describe what the service runs on in Terraform or in your cloud's own language."
 )
+PRONE = (
+    "Low: the languages are few. A platform that another repository keeps is not seen."
+)
+
+STACKS = re.compile(r"^(aws_cdk|cdktf|pulumi\w*|troposphere|constructs)\b")
 MADE = re.compile(r"^(aws_cdk|cdktf|pulumi\w*|troposphere)\.")
 CREATES = (
     "az ml workspace create",
@@ -39,12 +41,23 @@ CREATES = (
     "ansible-playbook",
 )
 # Keys at the top of a file that sizes a cluster of Ray, Anyscale or SkyPilot.
-SIZES = ("head_node_type", "available_node_types", "worker_node_types", "node_config", "head_node")
+SIZES = (
+    "head_node_type",
+    "available_node_types",
+    "worker_node_types",
+    "node_config",
+    "head_node",
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at resources, stacks in code, and for less at sizes and scripts."""
-    found = [*resources(repository), *stacks(repository), *others(repository), *less(repository)]
+    found = [
+        *resources(repository),
+        *stacks(repository),
+        *others(repository),
+        *less(repository),
+    ]
     return conclude(
         "iac",
         found,
@@ -72,10 +85,14 @@ def stacks(repository: Repository) -> Iterator[Evidence]:
             continue
         call = next((call for call in module.calls if MADE.match(call.name)), None)
         if call is not None and "test" not in repository.files[path].classes:
-            yield repository.cite(path, call.line, "ast", weaken(repository, path, Strength.STRONG))
+            yield repository.cite(
+                path, call.line, "ast", weaken(repository, path, Strength.STRONG)
+            )
     for path in repository.find("cdk.json", "Pulumi.yaml", "Pulumi.yml"):
         if repository.read(path).strip():
-            yield repository.cite(path, 1, "config", weaken(repository, path, Strength.MEDIUM))
+            yield repository.cite(
+                path, 1, "config", weaken(repository, path, Strength.MEDIUM)
+            )
 
 
 def others(repository: Repository) -> Iterator[Evidence]:
@@ -83,9 +100,14 @@ def others(repository: Repository) -> Iterator[Evidence]:
     for path in repository.find("serverless.y*ml"):
         body = repository.yaml(path)
         if body.get("provider") and body.any("functions", "resources"):
-            yield repository.cite(path, 1, "config", weaken(repository, path, Strength.STRONG))
+            yield repository.cite(
+                path, 1, "config", weaken(repository, path, Strength.STRONG)
+            )
     for one in repository.manifests:
-        if re.match(r"[\w.]*\.(crossplane\.io|cnrm\.cloud\.google\.com|services\.k8s\.aws)/", one.api):
+        if re.match(
+            r"[\w.]*\.(crossplane\.io|cnrm\.cloud\.google\.com|services\.k8s\.aws)/",
+            one.api,
+        ):
             yield repository.cite(one.path, one.line, "config", Strength.MEDIUM)
 
 
@@ -97,7 +119,9 @@ def less(repository: Repository) -> Iterator[Evidence]:
         compute = re.search(r"(compute|workspace)\.schema\.json", schema.text)
         bundle = path.endswith("databricks.yml") and document.get("bundle")
         play = document.each() and document.each()[0].get("hosts")
-        chosen = next((one for one in (sized, compute and schema, bundle, play) if one), None)
+        chosen = next(
+            (one for one in (sized, compute and schema, bundle, play) if one), None
+        )
         if chosen or document.get("kind").text == "ClusterConfig":
             line = chosen.line if chosen else 1
             yield repository.cite(path, line, "config", Strength.WEAK)

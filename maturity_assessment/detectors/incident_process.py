@@ -56,5 +56,9 @@ def pages(repository: Repository) -> Iterator[Evidence]:
 def mentions(repository: Repository) -> Iterator[Evidence]:
     """Make weak evidence of alarms that name a page, and of services that call somebody."""
     yield from cite_yaml(repository, "runbook_url", ".", strength=Strength.WEAK)
-    yield from cite_yaml(repository, "runbook", ".", inside="groups", strength=Strength.WEAK)
-    yield from cite_resources(repository, "pagerduty_*", "opsgenie_*", strength=Strength.WEAK)
+    yield from cite_yaml(
+        repository, "runbook", ".", inside="groups", strength=Strength.WEAK
+    )
+    yield from cite_resources(
+        repository, "pagerduty_*", "opsgenie_*", strength=Strength.WEAK
+    )

@@ -27,9 +27,23 @@ GROUPS = re.compile(
     r"|sparkoperator|nvidia\.com|knative|eventing|external-secrets|tekton\.dev|karpenter"
     r"|networking\.aws|elbv2|secrets-store|apiextensions|scheduling\.|admissionregistration)"
 )
-NOT_OBJECTS = frozenset("Config Workflow WorkflowTemplate ClusterConfig ImagePolicy".split())
-LISTED = ("resources", "patches", "patchesStrategicMerge", "images", "bases", "configMapGenerator",
-          "namespace", "components", "helmCharts", "secretGenerator", "generators", "namePrefix")
+NOT_OBJECTS = frozenset(
+    "Config Workflow WorkflowTemplate ClusterConfig ImagePolicy".split()
+)
+LISTED = (
+    "resources",
+    "patches",
+    "patchesStrategicMerge",
+    "images",
+    "bases",
+    "configMapGenerator",
+    "namespace",
+    "components",
+    "helmCharts",
+    "secretGenerator",
+    "generators",
+    "namePrefix",
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -49,7 +63,9 @@ def manifests(repository: Repository) -> Iterator[Evidence]:
     for one in repository.manifests:
         if not GROUPS.match(one.api) or one.kind in NOT_OBJECTS:
             continue
-        reasons = () if has_content(one) else ("it says nothing but its kind",)
+        reasons: tuple[str, ...] = (
+            () if has_content(one) else ("it says nothing but its kind",)
+        )
         reasons += broken.get(one.path.rpartition("/")[0], ())
         strength = Strength.WEAK if one.kind == "Namespace" else Strength.STRONG
         kept = weaken(repository, one.path, strength)
@@ -57,15 +73,27 @@ def manifests(repository: Repository) -> Iterator[Evidence]:
 
 
 def groundless(repository: Repository) -> dict[str, tuple[str, ...]]:
-    """Give the folders whose kustomization stands on something that is not there, with the reason."""
+    """Give the folders whose kustomization stands on what is not there, with the reason."""
     found: dict[str, tuple[str, ...]] = {}
     for one in repository.manifests:
         folder = one.path.rpartition("/")[0]
-        for base in [*one.body.get("resources").texts(), *one.body.get("bases").texts()]:
+        for base in [
+            *one.body.get("resources").texts(),
+            *one.body.get("bases").texts(),
+        ]:
             path = posixpath.normpath(posixpath.join(folder, base.text))
-            inside = "://" not in base.text and not path.startswith("..") and "?" not in path
-            there = any(name == path or name.startswith(f"{path}/") for name in repository.files)
-            if one.kind == "Kustomization" and inside and not there and "." in base.text[:2]:
+            inside = (
+                "://" not in base.text and not path.startswith("..") and "?" not in path
+            )
+            there = any(
+                name == path or name.startswith(f"{path}/") for name in repository.files
+            )
+            if (
+                one.kind == "Kustomization"
+                and inside
+                and not there
+                and "." in base.text[:2]
+            ):
                 found[folder] = (f"it stands on {path}, which is not in the tree",)
     return found
 
@@ -81,22 +109,32 @@ def charts(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of Helm charts with templates; of a chart's values alone for less."""
     for path in repository.find("Chart.yaml", "Chart.yml"):
         folder = path.rpartition("/")[0]
-        inner = [one for one in repository.files if one.startswith(f"{folder}/templates/".lstrip("/"))]
+        inner = [
+            one
+            for one in repository.files
+            if one.startswith(f"{folder}/templates/".lstrip("/"))
+        ]
         depends = repository.yaml(path).get("dependencies")
         if inner:
-            yield repository.cite(path, 1, "config", weaken(repository, path, Strength.STRONG))
+            yield repository.cite(
+                path, 1, "config", weaken(repository, path, Strength.STRONG)
+            )
         elif depends:
             yield repository.cite(path, depends.line, "config", Strength.WEAK)
     helmfiles = repository.find("helmfile.y*ml")
     for path in helmfiles:
         if repository.yaml(path).get("releases"):
-            yield repository.cite(path, 1, "config", weaken(repository, path, Strength.MEDIUM))
+            yield repository.cite(
+                path, 1, "config", weaken(repository, path, Strength.MEDIUM)
+            )
 
 
 def terraform(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of objects of a cluster that Terraform keeps."""
     for one in find_resources(repository):
-        if one.type.startswith(("kubernetes_deployment", "kubernetes_manifest", "helm_release")):
+        if one.type.startswith(
+            ("kubernetes_deployment", "kubernetes_manifest", "helm_release")
+        ):
             strength = Strength.WEAK if one.type == "helm_release" else Strength.MEDIUM
             kept = weaken(repository, one.path, strength)
             yield repository.cite(one.path, one.line, "config", kept)

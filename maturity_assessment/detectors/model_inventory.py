@@ -22,7 +22,16 @@ LISTS = re.compile(
     r"|list_model_package_groups|\.Model\.list|\.models\.list|list_models|model_registry\.list)$"
 )
 WORDS = r"inventory|catalog(ue)?|lineage|list_models|models|registry_report"
-VERSIONS = {"version", "revision", "uri", "sha256", "hash", "commit", "checkpoint", "repo_id"}
+VERSIONS = {
+    "version",
+    "revision",
+    "uri",
+    "sha256",
+    "hash",
+    "commit",
+    "checkpoint",
+    "repo_id",
+}
 
 
 def detect(repository: Repository) -> Finding:
@@ -39,32 +48,52 @@ def commands(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of entries of such a name that ask a registry for its models."""
     for one in named(repository, WORDS):
         if any(LISTS.search(call.name) for call in one.calls(repository)):
-            yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, Strength.STRONG))
+            yield repository.cite(
+                one.path, one.line, "ast", weaken(repository, one.path, Strength.STRONG)
+            )
 
 
 def files(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of files that name several models with a version each."""
-    for path in repository.find("models.toml", "models.y*ml", "model[_-]registry.*", "model[_-]inventory.*",
-                                "model[_-]catalog.*", without=("test", "docs")):
+    for path in repository.find(
+        "models.toml",
+        "models.y*ml",
+        "model[_-]registry.*",
+        "model[_-]inventory.*",
+        "model[_-]catalog.*",
+        without=("test", "docs"),
+    ):
         content: Any = None
         if path.endswith(".toml"):
             content = repository.toml(path)
         elif path.endswith((".json", ".yaml", ".yml")):
             content = plain(repository.yaml(path))
         if count(content) > 1:
-            yield repository.cite(path, 1, "config", weaken(repository, path, Strength.MEDIUM))
+            yield repository.cite(
+                path, 1, "config", weaken(repository, path, Strength.MEDIUM)
+            )
 
 
 def plain(value: Any, depth: int = 6) -> Any:
     """Give the keys and texts of YAML as plain values."""
     if value.is_map and depth:
         return {key: plain(one, depth - 1) for key, one in value.items()}
-    return [plain(one, depth - 1) for one in value.each()] if value.is_list and depth else value.text
+    return (
+        [plain(one, depth - 1) for one in value.each()]
+        if value.is_list and depth
+        else value.text
+    )
 
 
 def count(content: Any, depth: int = 6) -> int:
     """Count the entries that name a version."""
     if isinstance(content, dict):
-        own = bool(VERSIONS & {str(key).lower() for key in content}) and len(content) > 1
+        own = (
+            bool(VERSIONS & {str(key).lower() for key in content}) and len(content) > 1
+        )
         return own + sum(count(one, depth - 1) for one in content.values() if depth)
-    return sum(count(one, depth - 1) for one in content) if isinstance(content, list) and depth else 0
+    return (
+        sum(count(one, depth - 1) for one in content)
+        if isinstance(content, list) and depth
+        else 0
+    )

@@ -62,13 +62,21 @@ COMMANDS = (
     "trtexec",
     "modelkit pack",
 )
-LOGGED = ("mlflow.*.log_model", "mlflow.*.save_model", "*.save_pretrained", "joblib.dump", "torch.save")
+LOGGED = (
+    "mlflow.*.log_model",
+    "mlflow.*.save_model",
+    "*.save_pretrained",
+    "joblib.dump",
+    "torch.save",
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at exports and packagers, and for less at models that are only kept."""
     calls = repository.python.calls(*EXPORTS, without=("test", "docs"))
-    found = [cite_call(repository, call) for call in calls if "data_types" not in call.name]
+    found = [
+        cite_call(repository, call) for call in calls if "data_types" not in call.name
+    ]
     leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS)]
     found += [cite_leaf(repository, leaf) for leaf in first_lines(leaves)]
     return conclude(

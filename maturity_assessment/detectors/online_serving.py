@@ -18,8 +18,10 @@ from ._models import calls_by_function, is_load, is_prediction, reached_calls
 from ._resources import cite_resources, cite_yaml
 from ._services import Handler, find_handlers
 
-ADVICE = "Answer predictions over HTTP: a route that checks its input and asks the model."
-PRONE = "Medium: a service in another language, or one that asks its model by messages, is not seen."
+ADVICE = (
+    "Answer predictions over HTTP: a route that checks its input and asks the model."
+)
+PRONE = "Medium: a service in another language, or one that is asked by messages, is not seen."
 
 NAMED = re.compile(
     r"(?<![a-z])(predict|infer(?!ior)|score(?!s?board)|scoring|classif|recommend|forecast|embedding"
@@ -96,12 +98,27 @@ RESOURCES = (
     "databricks_model_serving",
     "AWS::SageMaker::Endpoint",
 )
-KINDS = ("InferenceService", "SeldonDeployment", "RayService", "InferenceGraph", "ServingRuntime")
+KINDS = (
+    "InferenceService",
+    "SeldonDeployment",
+    "RayService",
+    "InferenceGraph",
+    "ServingRuntime",
+)
 IMAGES = re.compile(
     r"(tensorflow/serving|tritonserver|pytorch/torchserve|vllm/vllm-openai|seldonio/"
     r"|text-generation-inference|text-embeddings-inference|ollama/ollama|ghcr\.io/mlflow/.*serve)"
 )
-PAGES = ("streamlit", "gradio", "chainlit", "dash", "panel", "nicegui", "taipy", "mesop")
+PAGES = (
+    "streamlit",
+    "gradio",
+    "chainlit",
+    "dash",
+    "panel",
+    "nicegui",
+    "taipy",
+    "mesop",
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -124,7 +141,9 @@ def routes(repository: Repository) -> Iterator[Evidence]:
         if strength is not None:
             why = lacks(repository, handler.path)
             strength = weaken(repository, handler.path, strength)
-            yield repository.cite(handler.path, handler.line, "ast", strength, [why] if why else [])
+            yield repository.cite(
+                handler.path, handler.line, "ast", strength, [why] if why else []
+            )
 
 
 def judge(repository: Repository, handler: Handler) -> Strength | None:
@@ -163,12 +182,18 @@ def scoring_scripts(repository: Repository) -> Iterator[Evidence]:
             batch = run.parameters[:1] in (("mini_batch",), ("minibatch",), ("batch",))
             asks = any(map(is_prediction, known.get((path, "run"), [])))
             if not batch and (asks or any(map(is_load, module.calls))):
-                yield repository.cite(path, run.line, "ast", weaken(repository, path, Strength.STRONG))
-        if "model_fn" in module.definitions and {"predict_fn", "transform_fn", "input_fn"} & (
-            module.definitions.keys()
-        ):
+                yield repository.cite(
+                    path, run.line, "ast", weaken(repository, path, Strength.STRONG)
+                )
+        if "model_fn" in module.definitions and {
+            "predict_fn",
+            "transform_fn",
+            "input_fn",
+        } & (module.definitions.keys()):
             line = module.definitions["model_fn"].line
-            only_batch = repository.python.calls("*.transformer", "*.Transformer", "*.TransformStep")
+            only_batch = repository.python.calls(
+                "*.transformer", "*.Transformer", "*.TransformStep"
+            )
             strength = Strength.WEAK if only_batch else Strength.MEDIUM
             yield repository.cite(path, line, "ast", weaken(repository, path, strength))
 
@@ -187,13 +212,21 @@ def endpoints(repository: Repository) -> Iterator[Evidence]:
 
 def settings(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of the settings of model servers, and of services that are one."""
-    for path in repository.find("config.pbtxt", "bentofile.y*ml", "model-settings.json"):
+    for path in repository.find(
+        "config.pbtxt", "bentofile.y*ml", "model-settings.json"
+    ):
         reasons = () if repository.read(path).strip() else ("the file is empty",)
-        yield repository.cite(path, 1, "config", weaken(repository, path, Strength.MEDIUM), reasons)
+        yield repository.cite(
+            path, 1, "config", weaken(repository, path, Strength.MEDIUM), reasons
+        )
     for path in repository.find("cog.yaml"):
         if repository.yaml(path).get("predict"):
-            yield repository.cite(path, repository.yaml(path).key_line("predict"), "config")
-    yield from cite_yaml(repository, "$schema", r"(managed|kubernetes)?online(endpoint|deployment)")
+            yield repository.cite(
+                path, repository.yaml(path).key_line("predict"), "config"
+            )
+    yield from cite_yaml(
+        repository, "$schema", r"(managed|kubernetes)?online(endpoint|deployment)"
+    )
     yield from cite_yaml(repository, "image", IMAGES.pattern, inside="services")
     yield from cite_yaml(repository, "model_serving_endpoints", "", inside="resources")
 

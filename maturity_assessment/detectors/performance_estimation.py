@@ -12,17 +12,29 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_call, conclude, weaken
 
-ADVICE = "Calibrate the chances on held-out rows, and report the accuracy that they promise."
+ADVICE = (
+    "Calibrate the chances on held-out rows, and report the accuracy that they promise."
+)
 PRONE = "High: an estimator of one's own is known by its name."
 
-LIBRARIES = ("nannyml.CBPE*", "nannyml.DLE*", "nannyml.*.CBPE*", "nannyml.*.DLE*", "*.estimate_performance",
-             "garak.*estimate*", "popmon.*estimate*")
+LIBRARIES = (
+    "nannyml.CBPE*",
+    "nannyml.DLE*",
+    "nannyml.*.CBPE*",
+    "nannyml.*.DLE*",
+    "*.estimate_performance",
+    "garak.*estimate*",
+    "popmon.*estimate*",
+)
 NAMED = re.compile(
-    r"(^|[._])(cbpe|dle|estimate_(performance|accuracy|auc|metrics?|f1)|estimated_(performance|accuracy)"
+    r"(^|[._])(cbpe|dle|estimate_(performance|accuracy|auc|metrics?|f1)"
+    r"|estimated_(performance|accuracy)"
     r"|expected_(accuracy|auc|performance|f1)|estimate)$",
     re.I,
 )
-CALIBRATES = re.compile(r"(IsotonicRegression|CalibratedClassifierCV|calibrat|isotonic)", re.I)
+CALIBRATES = re.compile(
+    r"(IsotonicRegression|CalibratedClassifierCV|calibrat|isotonic)", re.I
+)
 METRICS = re.compile(r"(accuracy|auc|log_loss|f1|brier|precision)", re.I)
 
 
@@ -44,9 +56,17 @@ def own(repository: Repository) -> Iterator[Evidence]:
         if not NAMED.search(one.name) or "test" in repository.files[one.path].classes:
             continue
         module = repository.python.modules[one.path]
-        names = " ".join([*module.definitions, *module.imports, *[call.name for call in module.calls]])
+        names = " ".join(
+            [
+                *module.definitions,
+                *module.imports,
+                *[call.name for call in module.calls],
+            ]
+        )
         said = " ".join(repository.lines(one.path)[one.line - 1 : one.end])
         if CALIBRATES.search(names) and METRICS.search(said) and not module.notebook:
             reached = repository.python.operational(one.path, one.name)
             strength = Strength.STRONG if reached else Strength.WEAK
-            yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, strength))
+            yield repository.cite(
+                one.path, one.line, "ast", weaken(repository, one.path, strength)
+            )

@@ -31,20 +31,35 @@ LIBRARIES = (
 )
 NAMED = re.compile(
     r"(^|[/._])(truth|ground_?truth\w*|feedback\w*|actuals|realized_performance|outcomes"
-    r"|(model_|monitor_|live_|online_|production_|track_|measure_)?performance(_monitor\w*|_over_time)?"
+    r"|(model_|monitor_|live_|online_|production_|track_"
+    r"|measure_)?performance(_monitor\w*|_over_time)?"
     r"|monitor\w*)([/._]|$)",
     re.I,
 )
-LABELS = re.compile(r"(^|[^a-z])(labels?|truth|ground_truth|actuals?|feedback|outcomes?)([^a-z]|$)", re.I)
-TIMES = re.compile(r"(period|window|month|week|by_day|daily|over_time|rolling|resample|since)", re.I)
-METRICS = re.compile(r"(accuracy|precision_|recall_|roc_auc|f1_score|mean_\w+_error|r2_score|log_loss|score)", re.I)
+LABELS = re.compile(
+    r"(^|[^a-z])(labels?|truth|ground_truth|actuals?|feedback|outcomes?)([^a-z]|$)",
+    re.I,
+)
+TIMES = re.compile(
+    r"(period|window|month|week|by_day|daily|over_time|rolling|resample|since)", re.I
+)
+METRICS = re.compile(
+    r"(accuracy|precision_|recall_|roc_auc|f1_score|mean_\w+_error|r2_score|log_loss|score)",
+    re.I,
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at monitors of quality, and at code under such names."""
-    found = [cite_call(repository, call) for call in repository.python.calls(*LIBRARIES, without=("test", "docs"))]
+    found = [
+        cite_call(repository, call)
+        for call in repository.python.calls(*LIBRARIES, without=("test", "docs"))
+    ]
     found += own(repository)
-    types = ("AWS::SageMaker::ModelQualityJobDefinition", "aws_sagemaker_model_quality_job_definition")
+    types = (
+        "AWS::SageMaker::ModelQualityJobDefinition",
+        "aws_sagemaker_model_quality_job_definition",
+    )
     found += cite_resources(repository, *types)
     found += cite_yaml(repository, "type", r"^model_performance$")
     return conclude(
@@ -67,7 +82,13 @@ def own(repository: Repository) -> Iterator[Evidence]:
         if not TIMES.search(said) or not METRICS.search(said):
             continue
         folder = one.path.rpartition("/")[0]
-        near = {one.path} | {path for path, _ in reach(repository, [(one.path, one.name)]) if path.startswith(folder)}
+        near = {one.path} | {
+            path
+            for path, _ in reach(repository, [(one.path, one.name)])
+            if path.startswith(folder)
+        }
         known = any(LABELS.search(repository.read(path)) for path in near)
         if known and repository.python.operational(one.path, one.name):
-            yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, Strength.STRONG))
+            yield repository.cite(
+                one.path, one.line, "ast", weaken(repository, one.path, Strength.STRONG)
+            )

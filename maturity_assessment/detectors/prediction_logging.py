@@ -47,11 +47,16 @@ STORES = re.compile(
     r"|bulk_insert\w*|create_event|xadd|index_document|write_points|to_sql)$"
 )
 PLACES = re.compile(
-    r"(^|[/._])(events?|event_?log|prediction_?(log|store|event|record)\w*|inference_?log\w*|journal"
-    r"|request_?(log|store)\w*|(log|save|store|record|persist|write)_?(the_)?(prediction|inference|request)s?)([/._]|$)",
+    r"(^|[/._])(events?|event_?log|prediction_?(log|store|event|record)\w*"
+    r"|inference_?log\w*|journal"
+    r"|request_?(log|store)\w*|(log|save|store|record|persist"
+    r"|write)_?(the_)?(prediction|inference|request)s?)([/._]|$)",
     re.I,
 )
-WRITES = re.compile(r"(^|\.)(write|execute\w*|insert\w*|append|extend|add|send|produce|put\w*|writerow|commit|to_\w+)$")
+WRITES = re.compile(
+    r"(^|\.)(write|execute\w*|insert\w*|append|extend|add|send|produce|put\w*"
+    r"|writerow|commit|to_\w+)$"
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -70,7 +75,9 @@ def captures(repository: Repository) -> Iterator[Evidence]:
     for call in repository.python.calls(*CAPTURES, without=("test", "docs")):
         yield cite_call(repository, call)
     for call in repository.python.calls("*", without=("test", "docs")):
-        if KEYWORDS & {name for name, value in call.keywords.items() if value not in (False, None)}:
+        if KEYWORDS & {
+            name for name, value in call.keywords.items() if value not in (False, None)
+        }:
             yield cite_call(repository, call)
     yield from cite_yaml(repository, "data_collector", ".*", strength=Strength.MEDIUM)
     for one in repository.manifests:
@@ -88,11 +95,19 @@ def own(repository: Repository) -> Iterator[Evidence]:
             continue
         if "service" not in repository.python.reached(one.path, one.name):
             continue
-        calls = [call for call in repository.python.modules[one.path].calls if call.function == one.name]
-        if any(WRITES.search(call.name) for call in calls) and "predict" in repository.read(one.path):
+        calls = [
+            call
+            for call in repository.python.modules[one.path].calls
+            if call.function == one.name
+        ]
+        if any(
+            WRITES.search(call.name) for call in calls
+        ) and "predict" in repository.read(one.path):
             why = lacks(repository, one.path)
             strength = weaken(repository, one.path, Strength.STRONG)
-            yield repository.cite(one.path, one.line, "ast", strength, [why] if why else [])
+            yield repository.cite(
+                one.path, one.line, "ast", strength, [why] if why else []
+            )
 
 
 def handlers(repository: Repository) -> Iterator[Evidence]:

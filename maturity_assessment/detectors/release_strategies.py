@@ -19,7 +19,9 @@ from ._resources import cite_yaml, find_resources
 ADVICE = "Let a new model look on first, then answer a share of the requests, then all."
 PRONE = "Medium: weights that are set in a console are not seen."
 
-KEYWORDS = re.compile(r"^(traffic_split|traffic_percentage|canary\w*|shadow\w*|mirror_traffic|deployment_config)$")
+KEYWORDS = re.compile(
+    r"^(traffic_split|traffic_percentage|canary\w*|shadow\w*|mirror_traffic|deployment_config)$"
+)
 TRAFFIC = ("*.traffic", "*.mirror_traffic")
 CALLS = (
     "*.ShadowProductionVariant*",
@@ -34,13 +36,23 @@ NAMED = re.compile(
     r"|bandit\w*|ab_router|model_router)([/._]|$)",
     re.I,
 )
-COMMANDS = ("gcloud run services update-traffic", "az ml online-endpoint update", "kubectl argo rollouts",
-            "gcloud app services set-traffic", "az containerapp ingress traffic set")
+COMMANDS = (
+    "gcloud run services update-traffic",
+    "az ml online-endpoint update",
+    "kubectl argo rollouts",
+    "gcloud app services set-traffic",
+    "az containerapp ingress traffic set",
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at clusters, endpoints, commands, and code that the service reaches."""
-    found = [*clusters(repository), *endpoints(repository), *commands(repository), *own(repository)]
+    found = [
+        *clusters(repository),
+        *endpoints(repository),
+        *commands(repository),
+        *own(repository),
+    ]
     return conclude(
         "release_strategies",
         found,
@@ -77,13 +89,21 @@ def endpoints(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of shares of an endpoint's traffic."""
     for call in repository.python.calls(*CALLS, without=("test", "docs")):
         yield cite_call(repository, call)
-    for call in repository.python.calls("*.deploy", "*.update*", "*.create*", without=("test", "docs")):
+    for call in repository.python.calls(
+        "*.deploy", "*.update*", "*.create*", without=("test", "docs")
+    ):
         if shares(call):
             yield cite_call(repository, call)
     for one in find_resources(repository):
         said = repository.read(one.path)
-        if "SageMaker::Endpoint" in one.type or one.type.startswith("aws_sagemaker_endpoint"):
-            if re.search(r"(shadow_?production_?variants|blue_green_update_policy|BlueGreenUpdatePolicy)", said, re.I):
+        if "SageMaker::Endpoint" in one.type or one.type.startswith(
+            "aws_sagemaker_endpoint"
+        ):
+            if re.search(
+                r"(shadow_?production_?variants|blue_green_update_policy|BlueGreenUpdatePolicy)",
+                said,
+                re.I,
+            ):
                 yield repository.cite(one.path, one.line, "config", Strength.STRONG)
     yield from cite_yaml(repository, "mirror_traffic", ".*")
     yield from cite_yaml(repository, "DeploymentPreference", "Canary|Linear")
@@ -92,7 +112,9 @@ def endpoints(repository: Repository) -> Iterator[Evidence]:
 def shares(call: Call) -> bool:
     """Whether a call gives a part of the traffic away: less than all, or to more than one."""
     for name, value in call.keywords.items():
-        if name in ("traffic_percentage", "canary_traffic_percent") and isinstance(value, int):
+        if name in ("traffic_percentage", "canary_traffic_percent") and isinstance(
+            value, int
+        ):
             return 0 < value < 100
         if name == "traffic_split" and isinstance(value, dict):
             return len(value) > 1
@@ -110,10 +132,23 @@ def own(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of code under such a name that a service reaches."""
     for one in repository.python.definitions():
         place = f"{one.path.removesuffix('.py')}{f'.{one.name}' if one.kind == 'class' else ''}"
-        if not NAMED.search(place) or repository.files[one.path].classes & {"test", "docs"}:
+        if not NAMED.search(place) or repository.files[one.path].classes & {
+            "test",
+            "docs",
+        }:
             continue
         reached = repository.python.reached(one.path, one.name)
-        if "service" in reached or one.kind == "class" and reached - {"test", "notebook"}:
+        if (
+            "service" in reached
+            or one.kind == "class"
+            and reached - {"test", "notebook"}
+        ):
             why = lacks(repository, one.path)
             strength = Strength.STRONG if "service" in reached else Strength.WEAK
-            yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, strength), [why] if why else [])
+            yield repository.cite(
+                one.path,
+                one.line,
+                "ast",
+                weaken(repository, one.path, strength),
+                [why] if why else [],
+            )

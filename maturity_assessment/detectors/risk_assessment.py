@@ -28,7 +28,16 @@ PAGES = (
     "*fria*.md",
 )
 GRADES = {"likelihood", "probability", "impact", "severity", "level", "rating"}
-MEASURES = {"mitigation", "mitigations", "measure", "measures", "control", "controls", "response", "treatment"}
+MEASURES = {
+    "mitigation",
+    "mitigations",
+    "measure",
+    "measures",
+    "control",
+    "controls",
+    "response",
+    "treatment",
+}
 SHORTEST = 300  # characters
 
 
@@ -48,8 +57,14 @@ def pages(repository: Repository) -> Iterator[Evidence]:
         if not path.lower().endswith((".md", ".rst", ".txt", ".adoc")):
             continue
         text = repository.read(path)
-        graded = re.search(r"(likelihood|severity|impact|probability|mitigat|measure)", text, re.I)
-        reasons = () if len(text) >= SHORTEST and graded else ("it names no risk with a measure",)
+        graded = re.search(
+            r"(likelihood|severity|impact|probability|mitigat|measure)", text, re.I
+        )
+        reasons = (
+            ()
+            if len(text) >= SHORTEST and graded
+            else ("it names no risk with a measure",)
+        )
         yield repository.cite(path, 1, "text", Strength.MEDIUM, reasons)
 
 

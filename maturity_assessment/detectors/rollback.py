@@ -14,7 +14,9 @@ from ._entries import named
 from ._findings import cite_leaf, conclude, first_lines, weaken
 from ._resources import cite_yaml, find_resources
 
-ADVICE = "Give the way back a command of its own, and record who went back, when and why."
+ADVICE = (
+    "Give the way back a command of its own, and record who went back, when and why."
+)
 PRONE = "Medium: one that a platform offers by a click is not seen."
 
 COMMANDS = (
@@ -34,7 +36,9 @@ COMMANDS = (
 )
 WORDS = r"roll_?-?back|rollbacks?|revert_model|restore_previous|undo_release|previous_version"
 JOBS = re.compile(r"(roll.?back|revert)", re.I)
-ITSELF = re.compile(r"(circuit_breaker|auto_rollback|AutoRollback|rollbackOnFailure)", re.I)
+ITSELF = re.compile(
+    r"(circuit_breaker|auto_rollback|AutoRollback|rollbackOnFailure)", re.I
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -56,7 +60,9 @@ def jobs(repository: Repository) -> Iterator[Evidence]:
     for workflow in repository.ci.workflows:
         for job in workflow.jobs:
             if JOBS.search(job.id) and job.steps:
-                yield repository.cite(job.path, job.line, "workflow_step", Strength.STRONG, job.reasons)
+                yield repository.cite(
+                    job.path, job.line, "workflow_step", Strength.STRONG, job.reasons
+                )
 
 
 def entries(repository: Repository) -> Iterator[Evidence]:
@@ -64,7 +70,9 @@ def entries(repository: Repository) -> Iterator[Evidence]:
     for one in named(repository, WORDS):
         if "alembic" in one.words or "migration" in one.words:
             continue
-        yield repository.cite(one.path, one.line, "ast", weaken(repository, one.path, Strength.STRONG))
+        yield repository.cite(
+            one.path, one.line, "ast", weaken(repository, one.path, Strength.STRONG)
+        )
 
 
 def itself(repository: Repository) -> Iterator[Evidence]:
@@ -72,7 +80,11 @@ def itself(repository: Repository) -> Iterator[Evidence]:
     for one in find_resources(repository):
         if ITSELF.search(str(one.body) if isinstance(one.body, dict) else ""):
             yield repository.cite(one.path, one.line, "config", Strength.WEAK)
-    for leaf in first_lines([leaf for leaf in repository.commands.ci if leaf.runs("helm upgrade")]):
+    for leaf in first_lines(
+        [leaf for leaf in repository.commands.ci if leaf.runs("helm upgrade")]
+    ):
         if "--atomic" in leaf.args:
             yield cite_leaf(repository, leaf, strength=Strength.WEAK)
-    yield from cite_yaml(repository, "autoRollbackOnFailure", "true", strength=Strength.WEAK)
+    yield from cite_yaml(
+        repository, "autoRollbackOnFailure", "true", strength=Strength.WEAK
+    )

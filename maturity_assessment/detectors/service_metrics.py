@@ -13,7 +13,9 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_call, cite_leaf, conclude, first_lines, weaken
 from ._resources import cite_yaml, find_resources, read_yamls
 
-ADVICE = "Count requests, failures and seconds in the service, and raise an alarm on them."
+ADVICE = (
+    "Count requests, failures and seconds in the service, and raise an alarm on them."
+)
 PRONE = "Medium: what a platform measures by itself leaves no trace."
 
 LIBRARIES = (
@@ -56,8 +58,18 @@ LIBRARIES = (
     "bentoml.metrics.*",
     "bentoml.server.metrics.*",
 )
-REPORTERS = ("sentry_sdk.init", "rollbar.init", "bugsnag.configure", "raven.*Client", "airbrake.*")
-INSIGHTS = ("enable_app_insights", "app_insights_enabled", "enable_application_insights")
+REPORTERS = (
+    "sentry_sdk.init",
+    "rollbar.init",
+    "bugsnag.configure",
+    "raven.*Client",
+    "airbrake.*",
+)
+INSIGHTS = (
+    "enable_app_insights",
+    "app_insights_enabled",
+    "enable_application_insights",
+)
 ALARMS = re.compile(
     r"^(AWS::CloudWatch::(Alarm|Dashboard|CompositeAlarm)|aws_cloudwatch_(metric_alarm|dashboard"
     r"|composite_alarm)|google_monitoring_(alert_policy|dashboard|uptime_check\w*|slo)"
@@ -67,18 +79,39 @@ ALARMS = re.compile(
     r"|google_logging_metric|aws_prometheus_\w+)$",
     re.I,
 )
-KINDS = ("ServiceMonitor", "PodMonitor", "PrometheusRule", "VMServiceScrape", "PodMonitoring")
-COMMANDS = ("ddtrace-run", "opentelemetry-instrument", "newrelic-admin", "statsd_exporter")
+KINDS = (
+    "ServiceMonitor",
+    "PodMonitor",
+    "PrometheusRule",
+    "VMServiceScrape",
+    "PodMonitoring",
+)
+COMMANDS = (
+    "ddtrace-run",
+    "opentelemetry-instrument",
+    "newrelic-admin",
+    "statsd_exporter",
+)
 # A workspace of Azure ML brings one along, whether or not a service reports to it.
-WORKSPACES = re.compile(r"^(azurerm_application_insights|Microsoft\.Insights/components)$", re.I)
+WORKSPACES = re.compile(
+    r"^(azurerm_application_insights|Microsoft\.Insights/components)$", re.I
+)
 OFF = re.compile(r"(drift|skew|data.?quality)", re.I)
 # What watches the machine or itself, not the service.
-NOT_SERVICES = re.compile(r"(prometheus|node|cadvisor|alertmanager|pushgateway|postgres|grafana|blackbox)", re.I)
+NOT_SERVICES = re.compile(
+    r"(prometheus|node|cadvisor|alertmanager|pushgateway|postgres|grafana|blackbox)",
+    re.I,
+)
 
 
 def detect(repository: Repository) -> Finding:
     """Look at code, at the settings of collectors, and at alarms."""
-    found = [*code(repository), *alarms(repository), *collectors(repository), *images(repository)]
+    found = [
+        *code(repository),
+        *alarms(repository),
+        *collectors(repository),
+        *images(repository),
+    ]
     return conclude(
         "service_metrics",
         found,
@@ -102,7 +135,8 @@ def code(repository: Repository) -> Iterator[Evidence]:
     leaves = [
         leaf
         for leaf in repository.commands.all
-        if leaf.runs(*COMMANDS) or any(one.startswith("--statsd-host") for one in leaf.args)
+        if leaf.runs(*COMMANDS)
+        or any(one.startswith("--statsd-host") for one in leaf.args)
     ]
     yield from (cite_leaf(repository, leaf) for leaf in first_lines(leaves))
 
@@ -112,16 +146,24 @@ def alarms(repository: Repository) -> Iterator[Evidence]:
     for one in find_resources(repository):
         alone = WORKSPACES.match(one.type)
         if alone or ALARMS.match(one.type):
-            drift = OFF.search(f"{one.name} {one.body if isinstance(one.body, dict) else ''}")
+            drift = OFF.search(
+                f"{one.name} {one.body if isinstance(one.body, dict) else ''}"
+            )
             strength = Strength.WEAK if drift or alone else Strength.STRONG
-            yield repository.cite(one.path, one.line, "config", weaken(repository, one.path, strength))
+            yield repository.cite(
+                one.path, one.line, "config", weaken(repository, one.path, strength)
+            )
     for manifest in repository.manifests:
         if manifest.kind in KINDS:
             strength = weaken(repository, manifest.path, Strength.STRONG)
             yield repository.cite(manifest.path, manifest.line, "config", strength)
     yield from cite_yaml(repository, "prometheus.io/scrape", "true")
-    yield from cite_yaml(repository, "appInsightsEnabled", "^(true|yes|on)$", strength=Strength.STRONG)
-    yield from cite_yaml(repository, "app_insights_enabled", "^(true|yes|on)$", strength=Strength.STRONG)
+    yield from cite_yaml(
+        repository, "appInsightsEnabled", "^(true|yes|on)$", strength=Strength.STRONG
+    )
+    yield from cite_yaml(
+        repository, "app_insights_enabled", "^(true|yes|on)$", strength=Strength.STRONG
+    )
 
 
 def collectors(repository: Repository) -> Iterator[Evidence]:
@@ -130,15 +172,29 @@ def collectors(repository: Repository) -> Iterator[Evidence]:
         for one in document.get("scrape_configs").each():
             name = one.get("job_name")
             if not NOT_SERVICES.search(name.text):
-                yield repository.cite(path, name.line, "config", weaken(repository, path, Strength.MEDIUM))
+                yield repository.cite(
+                    path, name.line, "config", weaken(repository, path, Strength.MEDIUM)
+                )
         for group in document.get("groups").each():
             for rule in group.get("rules").each():
                 if rule.get("alert") and rule.get("expr"):
                     line = rule.get("alert").line
-                    strength = Strength.WEAK if OFF.search(rule.get("expr").text) else Strength.MEDIUM
-                    yield repository.cite(path, line, "config", weaken(repository, path, strength))
-        if document.get("receivers") and document.get("exporters") and document.get("service"):
-            yield repository.cite(path, 1, "config", weaken(repository, path, Strength.MEDIUM))
+                    strength = (
+                        Strength.WEAK
+                        if OFF.search(rule.get("expr").text)
+                        else Strength.MEDIUM
+                    )
+                    yield repository.cite(
+                        path, line, "config", weaken(repository, path, strength)
+                    )
+        if (
+            document.get("receivers")
+            and document.get("exporters")
+            and document.get("service")
+        ):
+            yield repository.cite(
+                path, 1, "config", weaken(repository, path, Strength.MEDIUM)
+            )
 
 
 def images(repository: Repository) -> Iterator[Evidence]:

@@ -19,7 +19,9 @@ ADVICE = "Replay past months through training, serving, monitoring and promotion
 PRONE = "High: it goes by the names simulate, replay and backtest."
 
 WORDS = r"simulat\w*|replay\w*|back_?test\w*|walk_?forward"
-LOOP = re.compile(r"(drift|promot|retrain|champion|challenger|monitor|rollback|trigger|gate)", re.I)
+LOOP = re.compile(
+    r"(drift|promot|retrain|champion|challenger|monitor|rollback|trigger|gate)", re.I
+)
 
 
 def detect(repository: Repository) -> Finding:
@@ -43,4 +45,6 @@ def cite(repository: Repository, entry: Entry) -> Iterator[Evidence]:
     nodes = entry.nodes(repository)
     decides = {word.lower() for _, name in nodes for word in LOOP.findall(name)}
     strength = Strength.STRONG if len(decides) > 1 else Strength.WEAK
-    yield repository.cite(entry.path, entry.line, "ast", weaken(repository, entry.path, strength))
+    yield repository.cite(
+        entry.path, entry.line, "ast", weaken(repository, entry.path, strength)
+    )

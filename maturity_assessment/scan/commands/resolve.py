@@ -247,7 +247,6 @@ class Resolver:
             blocking=way.blocking,
         )
 
-
     def _dispatched(
         self, script: str, function: str, args: list[str]
     ) -> tuple[str, str]:
