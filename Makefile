@@ -12,12 +12,12 @@ DEMO := demo/flight-delays
 HIGHEST := $(PYTHON) -c 'import json; print(json.load(open("cookiecutter.json"))["maturity_level"][-1])'
 
 # Values a person types reach the programs through the environment, where no character is special.
-export PROJECT LEVEL CLOUD
+export PROJECT LEVEL CLOUD REPO
 # The project in demo/ is a stranger's: it gets uv from us, and no setting of this make.
-ALONE := env -u MAKEFLAGS -u MAKELEVEL -u LEVEL -u PROJECT -u CLOUD PATH="$(CURDIR)/.venv/only-uv:$$PATH" $(MAKE) --no-print-directory
+ALONE := env -u MAKEFLAGS -u MAKELEVEL -u LEVEL -u PROJECT -u CLOUD -u REPO PATH="$(CURDIR)/.venv/only-uv:$$PATH" $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench newest locks upgrade docs clean
+.PHONY: help demo test check lint bench newest locks upgrade assess docs clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 10
@@ -59,7 +59,7 @@ check: lint ## Run what takes less than three minutes
 lint: $(VENV) ## Check format, style and types of this repository and of the template
 	@$(OURS) -m black --quiet --check --diff hooks maturity_assessment tests '$(TEMPLATE)'/*/src
 	@$(OURS) -m ruff check --quiet --config pyproject.toml hooks maturity_assessment tests '$(TEMPLATE)'/*/src
-	@$(OURS) -m pylint hooks/*.py maturity_assessment tests
+	@$(OURS) -m pylint --jobs=0 hooks/*.py maturity_assessment tests
 	@$(OURS) -m mypy
 
 bench: $(VENV) ## Measure against the peers and the bare libraries: docs/benchmarks.md [PARTS="serving drift"]
@@ -93,6 +93,11 @@ locks: $(VENV) ## Resolve the newest versions again, here and on every level of 
 upgrade: $(VENV) ## Lift a generated project: PROJECT=path LEVEL=3 [CLOUD=aws]
 	@test -n "$$PROJECT" && test -n "$$LEVEL" || { echo "Say which project and how high: make upgrade PROJECT=../flight-delays LEVEL=2" >&2; exit 1; }
 	@$(OURS) -m maturity_assessment.climb "$$PROJECT" "$$LEVEL" "$$CLOUD"
+
+assess: $(VENV) ## Say which level a repository reaches: REPO=path; writes build/assessment/<its name>.html too
+	@test -n "$$REPO" || { echo "Say which repository: make assess REPO=../flight-delays" >&2; exit 1; }
+	@$(OURS) -m maturity_assessment.cli scan "$$REPO" --output - \
+		--output "build/assessment/$$(cd "$$REPO" 2>/dev/null && basename "$$PWD").html"
 
 docs: $(VENV) ## Write the tables and the picture of the README from the capability model
 	@$(OURS) -m maturity_assessment.capabilities

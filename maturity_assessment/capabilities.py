@@ -6,7 +6,9 @@ with `--check` it writes nothing and fails when a table is not up to date.
 
 import re
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,11 @@ README = HERE.parent / "README.md"
 
 
 @dataclass(frozen=True)
-class Capability:
-    """One thing that a team can do: its rung, its reason and the files that deliver it."""
+class Capability:  # pylint: disable=too-many-instance-attributes
+    """One thing that a team can do: its rung, its reason and the files that deliver it.
+
+    The head of `capabilities.yaml` says what each field means.
+    """
 
     id: str
     title: str
@@ -26,12 +31,23 @@ class Capability:
     dimension: str
     why: str
     files: list[str]
+    outside: str = ""
+    name: str = ""
+    question: str = ""
+    effort: int = 1
+    usefulness: int = 1
+    depends_on: list[str] = field(default_factory=list)
+    detectable: bool = True
+    crosswalk: Mapping[str, Any] = field(default_factory=dict)
+    lesson: str = ""
+    exercise: str = ""
 
     def deliver(self, package: str) -> list[str]:
         """Give the patterns of its files in a project whose package has this name."""
         return [name.replace("<package>", package) for name in self.files]
 
 
+@cache
 def read_model() -> dict[str, Any]:
     """Read the whole file as it stands."""
     content: dict[str, Any] = yaml.safe_load(
@@ -45,13 +61,22 @@ def read_capabilities() -> list[Capability]:
     return [Capability(**entry) for entry in read_model()["capabilities"]]
 
 
+@cache
+def read_assessed() -> dict[str, Capability]:
+    """Read the capabilities that the assessment asks about, by id, lowest level first."""
+    return {c.id: c for c in read_capabilities() if c.question}
+
+
+def read_delivered() -> list[Capability]:
+    """Read the capabilities that a generated project has, lowest level first."""
+    return [c for c in read_capabilities() if c.files]
+
+
 def render_ladder() -> str:
     """A table of the levels: what each adds to the one below."""
     rows = ["| level | what it gives | what it adds |", "|---|---|---|"]
     for level in read_model()["levels"]:
-        added = [
-            c.title.lower() for c in read_capabilities() if c.level == level["level"]
-        ]
+        added = [c.title.lower() for c in read_delivered() if c.level == level["level"]]
         rows.append(
             f"| **{level['level']} {level['name']}** | {level['gives']} | {'; '.join(added)} |"
         )
@@ -61,10 +86,9 @@ def render_ladder() -> str:
 def render_capabilities() -> str:
     """A table of the capabilities that a generated project has, with their reasons."""
     rows = ["| level | capability | without it |", "|---|---|---|"]
-    for capability in read_capabilities():
-        if capability.files:
-            row = f"| {capability.level} | `{capability.id}`: {capability.title.lower()} |"
-            rows.append(f"{row} {capability.why} |")
+    for capability in read_delivered():
+        row = f"| {capability.level} | `{capability.id}`: {capability.title.lower()} |"
+        rows.append(f"{row} {capability.why} |")
     return "\n".join(rows)
 
 

@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from .capabilities import Capability, read_capabilities, read_model
+from .capabilities import Capability, read_delivered, read_model
 
 PICTURE = Path(__file__).parent.parent / "docs" / "ladder.svg"
 WIDTH, STEP, RISE, FLOOR = 1000, 196, 44, 470
@@ -18,7 +18,7 @@ HEAD = (
 
 def draw() -> str:
     """Draw a staircase, a step a level, with the level's capabilities on it."""
-    levels, capabilities = read_model()["levels"], read_capabilities()
+    levels, capabilities = read_model()["levels"], read_delivered()
     steps = [
         draw_step(
             level["level"],

@@ -1,6 +1,7 @@
 """The capability model and the template say the same, both ways."""
 
 from fnmatch import fnmatch
+from graphlib import TopologicalSorter
 
 import pytest
 from conftest import LEVELS, BakedProject
@@ -50,8 +51,24 @@ def test_every_file_belongs_to_a_capability_or_to_the_plumbing(
     assert [file for file in ladder[level].files() if not is_named(file, known)] == []
 
 
-def test_every_offered_level_delivers_all_its_capabilities() -> None:
-    assert [c.id for c in CAPABILITIES if str(c.level) in LEVELS and not c.files] == []
+def test_every_offered_level_delivers_all_its_capabilities_or_says_why_not() -> None:
+    offered = [c for c in CAPABILITIES if str(c.level) in LEVELS]
+    assert [c.id for c in offered if bool(c.files) == bool(c.outside)] == []
+
+
+def test_a_capability_depends_only_on_ones_that_are_listed() -> None:
+    ids = {capability.id for capability in CAPABILITIES}
+    assert [c.id for c in CAPABILITIES if not set(c.depends_on) <= ids] == []
+
+
+def test_dependencies_lead_in_no_circle() -> None:
+    edges = {c.id: c.depends_on for c in CAPABILITIES}
+    assert len(list(TopologicalSorter(edges).static_order())) == len(edges)
+
+
+def test_every_dimension_is_assessed() -> None:
+    assessed = capabilities.read_assessed().values()
+    assert {c.dimension for c in assessed} == set(MODEL["dimensions"])
 
 
 def test_an_id_is_listed_once() -> None:

@@ -67,3 +67,28 @@ def test_a_demo_that_is_there_is_kept(house: Path) -> None:
 
 def test_an_upgrade_of_nothing_is_refused(house: Path) -> None:
     assert "make upgrade PROJECT=" in refusal(make(house, "upgrade", "LEVEL=1"))
+
+
+@pytest.fixture(name="assessor")
+def fixture_assessor(house: Path) -> Path:
+    """Give the copy with the code of the assessment in it."""
+    code = "maturity_assessment"
+    (house / code).symlink_to(HOUSE / code)
+    return house
+
+
+def test_an_assessment_of_nothing_is_refused(assessor: Path) -> None:
+    assert "make assess REPO=" in refusal(make(assessor, "assess"))
+    said = make(assessor, "assess", "REPO=nowhere")
+    assert said.returncode and "'nowhere' does not exist" in said.stderr
+    assert not (assessor / "build").exists()
+
+
+def test_an_assessment_is_shown_and_written_as_a_page(assessor: Path) -> None:
+    (assessor / "a project").mkdir()
+    done = make(assessor, "assess", "REPO=a project")
+    assert done.returncode == 0, done.stderr
+    assert "Level 0 by evidence" in done.stdout
+    page = (assessor / "build/assessment/a project.html").read_text(encoding="utf-8")
+    assert "Level 0 by evidence" in page
+    assert not list((assessor / "a project").iterdir())

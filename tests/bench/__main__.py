@@ -16,7 +16,7 @@ from cookiecutter.main import cookiecutter
 
 from maturity_assessment.capabilities import put
 
-from . import batch, drift, serving, template
+from . import batch, drift, serving, template, year
 from .processes import describe_machine
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Path], list[str]]] = {
     "serving": serving.report,
     "batch": batch.report,
     "drift": drift.report,
+    "year": year.report,
 }
 
 

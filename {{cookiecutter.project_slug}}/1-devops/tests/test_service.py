@@ -212,20 +212,25 @@ def test_too_much_is_refused(service: httpx.Client) -> None:
     assert service.get("/health").status_code == 200
 
 
+def assert_no_start(command: list[str], folder: Path, word: str) -> None:
+    """Start what cannot start there: it says so in one sentence with the word in it."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_no_model_and_a_taken_port_are_said_in_a_sentence(
     workplace: Path, tmp_path: Path, service: httpx.Client
 ) -> None:
     (tmp_path / "conf").symlink_to(workplace / "conf")
     port = str(service.base_url.port)
     for folder, word in ((tmp_path, "make train"), (workplace, "PORT=8001")):
-        done = subprocess.run(
-            [*COMMAND, "--port", port],
-            cwd=folder,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1
-        assert word in done.stderr
-        assert len(done.stderr.splitlines()) == 1
+        assert_no_start([*COMMAND, "--port", port], folder, word)

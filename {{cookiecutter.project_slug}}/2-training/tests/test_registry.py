@@ -53,12 +53,12 @@ print(json.dumps(dict(
 """
 
 
-def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(code: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the folder, with a tracking store of its own."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     environment.pop("MLFLOW_TRACKING_URI", None)
     return subprocess.run(
-        [sys.executable, "-c", code.replace("PACKAGE", PACKAGE)],
+        [sys.executable, "-c", code.replace("PACKAGE", PACKAGE), *words],
         cwd=folder,
         env=environment,
         capture_output=True,

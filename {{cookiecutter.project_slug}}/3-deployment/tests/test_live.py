@@ -26,6 +26,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from test_service import (
+    assert_no_start,
     assert_refused,
     fixture_rows,
     post,
@@ -65,6 +66,21 @@ CREATE TABLE model_versions (name TEXT, version INTEGER, current_stage TEXT);
 """
 
 
+def pack_two(
+    folder: Path, workplace: Path, fitted: Pipeline, rows: pd.DataFrame, table: Table
+) -> None:
+    """Put the packages of two versions into a folder; the first is the champion."""
+    fewer = rows.iloc[::7].head(3_000)
+    other = clone(fitted).fit(fewer[table.features], fewer[table.target])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(workplace)
+        about = {"target": table.target, "features": table.features}
+        for version, model in (("1", fitted), ("2", other)):
+            made = folder / "packages" / version
+            package.make_from(model, table, about, made, fewer.tail(200))
+    write_json(folder / "packages/champion.json", {"version": "1"})
+
+
 @pytest.fixture(name="place", scope="session")
 def fixture_place(
     workplace: Path,
@@ -76,15 +92,7 @@ def fixture_place(
     """A folder as an image has it: settings and the packages of two versions, no registry."""
     folder = tmp_path_factory.mktemp("image")
     shutil.copytree(workplace / "conf", folder / "conf")
-    fewer = parts.train.iloc[::7].head(3_000)
-    other = clone(fitted).fit(fewer[table.features], fewer[table.target])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(workplace)
-        about = {"target": table.target, "features": table.features}
-        for version, model in (("1", fitted), ("2", other)):
-            made = folder / "packages" / version
-            package.make_from(model, table, about, made, fewer.tail(200))
-    write_json(folder / "packages/champion.json", {"version": "1"})
+    pack_two(folder, workplace, fitted, parts.train, table)
     return folder
 
 
@@ -470,14 +478,4 @@ def test_what_cannot_be_served_is_said_in_a_sentence(
     (tmp_path / "conf").symlink_to(place / "conf")
     port = str(service.base_url.port)
     for folder, word in ((tmp_path, "make pipeline package"), (place, "PORT=8001")):
-        done = subprocess.run(
-            [*COMMAND, "--port", port, "--unrecorded"],
-            cwd=folder,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1
-        assert word in done.stderr
-        assert len(done.stderr.splitlines()) == 1
+        assert_no_start([*COMMAND, "--port", port, "--unrecorded"], folder, word)

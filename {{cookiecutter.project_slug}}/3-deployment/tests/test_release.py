@@ -17,16 +17,14 @@ import httpx
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
-from test_live import connect, wait_for_address
+from test_live import connect, pack_two, wait_for_address
 from test_service import fixture_rows
 
 from {{ cookiecutter.package_name }} import (
     aliases,
     data,
     events,
-    package,
     refusal,
     scoring,
 )
@@ -108,15 +106,7 @@ def fixture_place(
     """A folder with the packages of a champion and a challenger, and no registry."""
     folder = tmp_path_factory.mktemp("release")
     os.symlink(workplace / "conf", folder / "conf")
-    fewer = parts.train.iloc[::7].head(3_000)
-    other = clone(fitted).fit(fewer[table.features], fewer[table.target])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(workplace)
-        about = {"target": table.target, "features": table.features}
-        for version, model in (("1", fitted), ("2", other)):
-            made = folder / "packages" / version
-            package.make_from(model, table, about, made, fewer.tail(200))
-    write_json(folder / "packages/champion.json", {"version": "1"})
+    pack_two(folder, workplace, fitted, parts.train, table)
     write_json(folder / "packages/challenger.json", {"version": "2"})
     return folder
 

@@ -1,11 +1,8 @@
 """The papers say where a model comes from and what may go wrong, and what nobody stated."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from sklearn.pipeline import Pipeline
+from test_registry import run
 from test_service import fixture_rows  # pylint: disable=unused-import
 
 from {{ cookiecutter.package_name }} import (
@@ -109,16 +107,7 @@ def fixture_place(packaged: Path, rows: list[dict[str, Any]]) -> Path:
 
 def work(folder: Path) -> None:
     """Register, list, trace and file, with a tracking store of its own."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    environment.pop("MLFLOW_TRACKING_URI", None)
-    done = subprocess.run(
-        [sys.executable, "-c", WORK.replace("PACKAGE", PACKAGE), DATA],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(WORK, folder, DATA)
     assert done.returncode == 0, done.stderr
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 from sklearn.pipeline import Pipeline
 from test_service import fixture_rows  # pylint: disable=unused-import
 
@@ -22,6 +23,7 @@ from {{ cookiecutter.package_name }}.events import (
     store,
 )
 from {{ cookiecutter.package_name }}.files import (
+    read_yaml,
     write_json,
 )
 from {{ cookiecutter.package_name }}.findings import (
@@ -265,13 +267,25 @@ def test_errors_and_lost_events_of_the_service_come_first(
     ]
 
 
+def test_the_page_and_the_alerts_draw_the_line_at_the_same_place() -> None:
+    rules = {
+        rule["alert"]: rule["expr"]
+        for group in read_yaml(ROOT / "monitoring/rules.yml")["groups"]
+        for rule in group["rules"]
+        if "alert" in rule
+    }
+    assert rules["RequestsFail"].rstrip().endswith(f"> {advice.ERRORS}")
+    for alert in ("PerformanceFalls", "EstimateFalls"):
+        assert f"< {1 - advice.WORSE:g} *" in rules[alert]
+        assert f"> {1 + advice.WORSE:g} *" in rules[alert]
+
+
 def test_every_page_that_is_pointed_at_is_there() -> None:
     source = Path(advice.__file__).read_text("utf-8")
     named = set(re.findall(r'"([A-Z][a-z]+[A-Z][A-Za-z]+)"', source))
     assert len(named) >= 5
-    root = Path(__file__).resolve().parent.parent
     assert not [
-        name for name in named if not (root / f"docs/runbooks/{name}.md").is_file()
+        name for name in named if not (ROOT / f"docs/runbooks/{name}.md").is_file()
     ]
 
 

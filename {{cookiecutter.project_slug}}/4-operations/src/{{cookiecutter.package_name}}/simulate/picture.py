@@ -54,24 +54,24 @@ def choose_metrics(table: Table) -> list[str]:
 
 def draw(found: dict[str, Any], table: Table, path: Path = PICTURE) -> Path:
     """Draw a panel a metric and a strip of the decisions below."""
-    figure = Figure(figsize=(10, 8), layout="constrained")
-    panels = figure.subplots(3, 1, sharex=True, height_ratios=[4, 4, 2.2])
+    figure = Figure(figsize=(10, 8.5), layout="constrained")
+    panels = figure.subplots(3, 1, sharex=True, height_ratios=[4, 4, 3])
     for axes, metric in zip(panels, choose_metrics(table)):
         _draw_metric(axes, metric, found)
     _draw_decisions(panels[2], found)
     names = [_shorten(name) for name in found["periods"]]
     panels[2].set_xticks([place + 0.5 for place in range(len(names))], names)
-    panels[2].set_xlim(-0.05, len(names) + 0.05)
-    panels[0].legend(loc="best", fontsize=9, framealpha=0.9)
+    panels[2].set_xlim(-0.15, len(names) + 0.15)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=3, frameon=False)
     save(figure, path)
     return path
 
 
 def _name(decision: dict[str, Any]) -> str:
-    """The version, and its months where it has not learned from all rows."""
-    window = decision.get("window")
-    months = f" ({window} months)" if isinstance(window, int) else ""
-    return f"{decision['version']}{months}"
+    """The version, with a star where it has not learned from all rows."""
+    star = "*" if isinstance(decision.get("window"), int) else ""
+    return f"{decision['version']}{star}"
 
 
 def _shorten(name: str) -> str:
@@ -115,15 +115,16 @@ def _draw_decisions(axes: Axes, found: dict[str, Any]) -> None:
                 axes.annotate(
                     _name(decision),
                     at,
-                    (7, 0),
+                    (0, 6),
                     textcoords="offset points",
-                    va="center",
-                    fontsize=7,
+                    ha="center",
+                    fontsize=8,
                 )
     axes.set_yticks(range(len(kinds)), [WORDS[kind] for kind in kinds])
     axes.set_ylim(len(kinds) - 0.4, -0.6)
-    axes.set_title(
-        "What level 4 decided, and on which version", loc="left", fontsize=11
-    )
+    title = "What level 4 decided, and on which version"
+    if any("*" in _name(decision) for decision in found["decisions"]):
+        title += " (* learned from the last months only)"
+    axes.set_title(title, loc="left", fontsize=11)
     axes.grid(axis="x", alpha=0.2)
     axes.spines[["top", "right"]].set_visible(False)

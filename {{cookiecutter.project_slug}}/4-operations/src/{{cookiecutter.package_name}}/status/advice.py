@@ -6,7 +6,7 @@ from .page import BAD, GOOD, WARN, Todo
 from .situation import Situation
 
 DAY = 86_400.0
-# The same limits as monitoring/rules.yml.
+# The limits of monitoring/rules.yml; a test holds them together.
 ERRORS, WORSE = 0.01, 0.05
 RUNBOOKS = "docs/runbooks"
 NO_SERVICE = "on this machine's port; start it with `make serve`, or say PORT=8001."

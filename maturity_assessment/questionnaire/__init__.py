@@ -1,0 +1,1 @@
+"""What people say about a repository: asked in a terminal, kept in a file that git keeps."""
