@@ -164,6 +164,15 @@ DRIFT: dict[str, tuple[Status, Files]] = {
         ABSENT,
         {**TRAIN, "requirements.txt": "evidently==0.4\n"},
     ),
+    "the angle of a page and the skewness of a column": (
+        ABSENT,
+        code(
+            "import numpy as np\ndef detect_skew_angle(page):\n"
+            "    return np.histogram(page)\ndef calculate_skewness(x):\n"
+            "    return np.log(x).std()\ndef main():\n"
+            "    detect_skew_angle(1)\n    calculate_skewness(2)\n" + MAIN
+        ),
+    ),
     "a test in an exploration": (
         ABSENT,
         code(

@@ -49,6 +49,8 @@ LIBRARIES = (
     "sagemaker.model_monitor.*Monitor*",
     "sagemaker.*.create_monitoring_schedule",
     "*.create_monitoring_schedule",
+    "*.CfnMonitoringSchedule",
+    "*.CfnDataQualityJobDefinition",
     "google.cloud.aiplatform*.ModelDeploymentMonitoringJob*",
     "google.cloud.aiplatform.model_monitoring.*",
     "*.*DriftDetectionConfig",
@@ -76,13 +78,14 @@ TESTS = (
     "scipy.special.kl_div",
 )
 CONTEXT = re.compile(
-    r"(drift|(^|[\W_])psi([\W_]|$)|stability|skew|distribution_shift|covariate|monitor)",
+    r"(drift|(^|[\W_])psi([\W_]|$)|stability|serving_skew|distribution_shift|covariate|monitor)",
     re.I,
 )
 OWN = re.compile(
     r"(^|_)(psi|population_stability\w*|(detect|check|compute|calculate"
     r"|measure|monitor|run|get)_\w*"
-    r"(drift|skew)\w*|\w*(data|feature|prediction|target|concept|model)_drift\w*|drift(_\w+)?)$",
+    r"(drift|serving_skew|feature_skew|data_skew)\w*|\w*(data|feature"
+    r"|prediction|target|concept|model)_drift\w*|drift(_\w+)?)$",
     re.I,
 )
 # What an own measure is made of.

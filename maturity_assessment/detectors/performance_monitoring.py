@@ -27,6 +27,7 @@ LIBRARIES = (
     "evidently.*RegressionPerformance*",
     "azure.ai.ml.entities.ModelPerformance*",
     "*.create_model_quality_job_definition",
+    "*.CfnModelQualityJobDefinition",
     "arize.*log_validation*",
 )
 NAMED = re.compile(

@@ -49,6 +49,7 @@ LIBRARIES = (
     "aws_embedded_metrics.*",
     "*.put_metric_data",
     "*.put_metric_alarm",
+    "aws_cdk.*.create_alarm",
     "*.create_time_series",
     "google.cloud.monitoring_v3.*",
     "*.aws_cloudwatch.*Alarm",
