@@ -358,3 +358,26 @@ def test_a_package_that_imports_its_command_by_name_is_followed(tmp_path: Path) 
     leaf = only(repository.commands.ci, "python")
     assert (leaf.script, leaf.function) == ("src/pkg/score_rows.py", "main")
     assert repository.python.operational("src/pkg/score_rows.py", "work")
+
+
+def test_make_names_the_target_of_a_shared_recipe(tmp_path: Path) -> None:
+    files: Files = {"Makefile": "lint test:\n\tpython -m tools $@\n"}
+    assert only(leaves(tmp_path, "make test", files), "tools").args == ("test",)
+
+
+def test_a_package_imports_the_module_of_the_command_that_it_is_given(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "app/__init__.py": "",
+        "app/__main__.py": (
+            "import importlib, sys\n"
+            "importlib.import_module('app.' + sys.argv[1]).main()\n"
+        ),
+        "app/train.py": "def main():\n    pass\n",
+        "app/other.py": "def main():\n    pass\n",
+        ".github/workflows/ci.yml": workflow("python -m app train"),
+    }
+    python = read_tree(tmp_path, files).python
+    assert python.operational("app/train.py", "main")
+    assert not python.operational("app/other.py", "main")

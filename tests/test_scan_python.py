@@ -239,3 +239,17 @@ def test_a_script_without_a_guard_that_nothing_imports_is_a_script(
     assert python.reached("score.py", "work") == {"script"}
     assert not python.reached("score.py", "idle")
     assert not python.reached("used.py", "lost")
+
+
+def test_a_package_names_its_function_before_the_module_of_the_same_name(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "steps/__init__.py": "from .train import train\n",
+        "steps/train.py": "def train():\n    return 1\n",
+        "flow.py": "from steps import train\ntrain()\n",
+    }
+    resolver = read_tree(tmp_path, files).python.resolver
+    found = resolver.definition("steps.train", "")
+    assert found is not None
+    assert (found.path, found.name) == ("steps/train.py", "train")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from maturity_assessment.evidence import Evidence, Finding, Strength
 from maturity_assessment.scan.repository import Repository
 
+from ._broken import lacks
 from ._findings import cite_call, cite_leaf, conclude, first_lines, weaken
 from ._resources import cite_yaml, find_resources, read_yamls
 
@@ -126,7 +127,8 @@ def code(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of calls that count or instrument, and for less that report errors."""
     for call in repository.python.calls(*LIBRARIES, without=("test", "docs")):
         if not re.search(r"(\.parser\.|\.trace\.get_|Exception)", call.name):
-            yield cite_call(repository, call)
+            why = lacks(repository, call.path)
+            yield cite_call(repository, call, *([why] if why else []))
     for call in repository.python.calls("*", without=("test", "docs")):
         if any(call.keywords.get(name) is True for name in INSIGHTS):
             yield cite_call(repository, call)

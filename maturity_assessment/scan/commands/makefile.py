@@ -281,6 +281,7 @@ def recipes(
     for line, text in rule.recipe:
         marks = MARKS.match(text)
         start = marks[0] if marks else ""
-        bare = makefile.expand(text[len(start) :], {**variables, "@": target})
+        bare = re.sub(r"(?<!\$)\$@", lambda _: target, text[len(start) :])
+        bare = makefile.expand(bare, {**variables, "@": target})
         idle = reasons + (IGNORED if "-" in start else ())
         yield Script(bare, rule.path, line, folder, True, {}, idle)
