@@ -10,6 +10,7 @@ HCL_TOTAL_BYTES = 700_000
 FILES = 60_000
 DEPTH = 40  # of folders, and of nested values
 YAML_NODES = 200_000  # of one file; an alias is not expanded, but a reader may walk it
+YAML_DEPTH = 200  # of one value; far deeper the parser in C ends the process
 TREE_CACHE_BYTES = 1_500_000  # of Python source whose syntax trees are kept
 HOPS = 14  # from a workflow's step to the command that it ends in
 LEAVES = 3_000  # of one workflow

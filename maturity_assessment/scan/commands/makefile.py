@@ -106,12 +106,36 @@ def statements(node: Node) -> Iterator[Node]:
             waiting += reversed(one.named_children)
 
 
+def parse(text: str) -> Iterator[Node]:
+    """Give the statements of a Makefile; what the grammar does not know costs only itself."""
+    root = Parser(MAKE).parse(text.encode()).root_node
+    if not root.has_error:
+        yield from statements(root)
+        return
+    for part in split(text):
+        yield from statements(Parser(MAKE).parse(part.encode()).root_node)
+
+
+def split(text: str) -> Iterator[str]:
+    """Cut a Makefile before each line that starts a statement, keeping the line numbers."""
+    lines = text.splitlines(keepends=True)
+    starts, inside, continued = [0], False, False
+    for number, line in enumerate(lines):
+        word = (line.split() or [""])[0]
+        begins = not line[0].isspace() and word[0] != "#"
+        if begins and not (inside or continued or DIRECTIVE.match(line)):
+            starts.append(number)
+        inside = word == "define" or (inside and word != "endef")
+        continued = line.rstrip("\r\n").endswith("\\")
+    for start, end in zip(starts, [*starts[1:], len(lines)]):
+        yield "\n" * start + "".join(lines[start:end])
+
+
 def read_into(
     repository: "Repository", path: str, makefile: Makefile, depth: int
 ) -> None:
     """Add the rules and variables of one file."""
-    content = repository.read(path, SHELL_BYTES).encode()
-    for node in statements(Parser(MAKE).parse(content).root_node):
+    for node in parse(repository.read(path, SHELL_BYTES)):
         if node.type == "rule":
             read_rule(node, path, makefile)
         elif node.type == "variable_assignment":

@@ -1,13 +1,16 @@
 """YAML whose every value knows its line; nothing is built, so no alias can explode."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
-from ..limits import DEPTH, YAML_NODES
+from ..limits import DEPTH, YAML_DEPTH, YAML_NODES
 
-# libyaml's own where it is there: fifty times as fast, and it bounds its nesting.
+# What can nest deep without many brackets.
+MAY_BE_DEEP = re.compile(rf"(- ){{{YAML_DEPTH // 2},}}|^ {{{YAML_DEPTH},}}\S", re.M)
+# libyaml's own where it is there: fifty times as fast.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -152,6 +155,18 @@ def merge(value: Value, depth: int) -> dict[str, Value]:
 
 
 def read_documents(text: str) -> list[Value]:
-    """Read every document of a YAML file. Raises yaml.YAMLError."""
-    nodes = yaml.compose_all(text.lstrip("\ufeff"), Loader=LOADER)
-    return [Value(node) for node in nodes]
+    """Read every document of a YAML file. Raises yaml.YAMLError, and RecursionError."""
+    text = text.lstrip("\ufeff")
+    if MAY_BE_DEEP.search(text) or text.count("[") + text.count("{") > YAML_DEPTH:
+        check_depth(text)
+    return [Value(node) for node in yaml.compose_all(text, Loader=LOADER)]
+
+
+def check_depth(text: str) -> None:
+    """Raise RecursionError for what nests so deep that the parser in C would not survive it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > YAML_DEPTH:
+            raise RecursionError

@@ -22,7 +22,7 @@ DAG = re.compile(
 SERVICE = re.compile(
     r"(fastapi\.(FastAPI|APIRouter)|flask\.(Flask|Blueprint)|starlette\.|falcon\.|sanic\.|quart\."
     r"|aiohttp\.web\.|bentoml\.|ray\.serve|litserve\.|streamlit\.|gradio\.|chainlit\.|dash\.Dash"
-    r"|tornado\.web|robyn\.|litestar\.|django\.)"
+    r"|tornado\.web|robyn\.|litestar\.|django\.|uvicorn\.|hypercorn\.|waitress\.)"
 )
 HANDLERS = {"lambda_handler", "handler", "model_fn", "predict_fn", "input_fn"}
 
@@ -42,7 +42,8 @@ def entry_classes(module: Module, classes: frozenset[str]) -> Iterator[str]:
         return
     if module.has_main or module.path.endswith("__main__.py"):
         yield "script"
-    if any(SERVICE.match(call.name) for call in module.calls):
+    bases = [base for one in module.definitions.values() for base in one.bases]
+    if any(map(SERVICE.match, [*[call.name for call in module.calls], *bases])):
         yield "service"
     if any(DAG.match(name) for name in module.imports):
         yield "dag"

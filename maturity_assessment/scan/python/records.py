@@ -68,6 +68,7 @@ class Module:  # pylint: disable=too-many-instance-attributes
     notebook: bool = False
     broken: bool = False
     has_main: bool = False
+    acts: bool = False  # whether its body calls something for what that does
     aliases: dict[str, str] = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)  # dotted name -> line
     calls: list[Call] = field(default_factory=list)
