@@ -20,8 +20,9 @@ from .settings import Shadow
 LOG = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 30.0
-# A process that loads a model says nothing for a while.
-LOADING_SECONDS = 60.0
+# A process that loads a model says nothing for a while, and as it stands back for all others
+# that while is long on a busy machine.
+LOADING_SECONDS = 180.0
 TICK_SECONDS = 0.05
 # One that is only slow says something now and then; this many times `patience` is too long.
 SILENT_TIMES = 10
