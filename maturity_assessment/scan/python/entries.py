@@ -19,11 +19,6 @@ DAG = re.compile(
     r"airflow\.|kfp\.|prefect\.|dagster\.|zenml\.|metaflow\.|flytekit\.|azure\.ai\.ml\.dsl"
     r"|azureml\.pipeline|sagemaker\.workflow|kedro\.|luigi\."
 )
-SERVICE = re.compile(
-    r"(fastapi\.(FastAPI|APIRouter)|flask\.(Flask|Blueprint)|starlette\.|falcon\.|sanic\.|quart\."
-    r"|aiohttp\.web\.|bentoml\.|ray\.serve|litserve\.|streamlit\.|gradio\.|chainlit\.|dash\.Dash"
-    r"|tornado\.web|robyn\.|litestar\.|django\.)"
-)
 HANDLERS = {"lambda_handler", "handler", "model_fn", "predict_fn", "input_fn"}
 
 
@@ -42,7 +37,7 @@ def entry_classes(module: Module, classes: frozenset[str]) -> Iterator[str]:
         return
     if module.has_main or module.path.endswith("__main__.py"):
         yield "script"
-    if any(SERVICE.match(call.name) for call in module.calls):
+    if module.makes_service:
         yield "service"
     if any(DAG.match(name) for name in module.imports):
         yield "dag"
