@@ -62,7 +62,7 @@ from pathlib import Path
 from maturity_assessment.evidence import Finding, Scan, Status
 
 from ..detectors import Detector, read_detectors
-from ..scope import apply_scope, find_scope
+from ..scope import END_TO_END, apply_scope, find_scope
 from .repository import Repository
 
 __all__ = ["RULER", "Repository", "scan"]
@@ -112,7 +112,7 @@ def examine(root: Path, subdir: str) -> Scan:
 def assess(repository: Repository) -> Scan:
     """Let every detector look at a repository."""
     detectors, notes = read_detectors()
-    scope = find_scope(repository)
+    scope = judge_scope(repository)
     findings = {
         name: apply_scope(look(detector, repository), scope)
         for name, detector in detectors.items()
@@ -128,6 +128,15 @@ def assess(repository: Repository) -> Scan:
         commit=repository.commit,
         ruler=RULER,
     )
+
+
+def judge_scope(repository: Repository) -> str:
+    """Say what kind of repository it is; on content that nobody has thought of, the widest."""
+    try:
+        return find_scope(repository)
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        repository.notes.add("", f"its kind is not known: {type(error).__name__}")
+        return END_TO_END
 
 
 def look(detector: Detector, repository: Repository) -> Finding:

@@ -6,6 +6,8 @@ import re
 import tomllib
 from typing import Any
 
+from ..limits import WORDS
+
 Table = dict[str, Any]
 
 
@@ -19,7 +21,7 @@ def read_json(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        bare = re.sub(r"^\s*//.*$", "", text, flags=re.M)
+        bare = re.sub(r"^[ \t]*//.*$", "", text, flags=re.M)
         return json.loads(re.sub(r",(\s*[}\]])", r"\1", bare))
 
 
@@ -55,7 +57,8 @@ def line_of(text: str, *words: str) -> int:
     place, found = 0, 0
     for word in words:
         # A key of TOML may be quoted or not, and a table may be nested in a dotted one.
-        match = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])").search(text, place)
+        bounded = rf"(?<![\w-]){re.escape(word[:WORDS])}(?![\w-])"
+        match = re.compile(bounded).search(text, place)
         if match is None:
             break
         place = match.start()

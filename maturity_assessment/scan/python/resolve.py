@@ -37,6 +37,7 @@ class Resolver:
         self._parts |= {part.removesuffix(".py") for part in self._parts}
         self._bases: dict[str, tuple[list[str], list[str]]] = {}
         self._found: dict[tuple[str, str], tuple[str, str]] = {}
+        self._defined: dict[tuple[str, str, int], Definition | None] = {}
 
     def _find_roots(self) -> list[str]:
         """Give the folders that code is imported from: the root, `src`, every project's own."""
@@ -112,7 +113,11 @@ class Resolver:
         module = self.modules.get(path)
         if module is None or not inside:
             return None
-        return self.within(module, inside, hops)
+        # Modules that take everything from each other are gone through once for each name.
+        key = (path, inside, hops)
+        if key not in self._defined:
+            self._defined[key] = self.within(module, inside, hops)
+        return self._defined[key]
 
     def within(
         self, module: Module, inside: str, hops: int = HOPS
