@@ -9,10 +9,16 @@ from typing import Any
 from ..limits import WORDS
 
 Table = dict[str, Any]
+# The parser keeps every start of a dotted key: memory grows with the square of its parts.
+MANY_PARTS = re.compile(
+    r"(?<![\w.\"'-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"
+)
 
 
 def read_toml(text: str) -> Table:
     """Read TOML. Raises ValueError, and RecursionError where it nests too deep."""
+    if MANY_PARTS.search(text):
+        raise ValueError("a key has more than a hundred parts")
     return tomllib.loads(text)
 
 
