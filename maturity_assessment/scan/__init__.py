@@ -57,6 +57,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from maturity_assessment.evidence import Finding, Scan, Status
@@ -64,23 +65,39 @@ from maturity_assessment.evidence import Finding, Scan, Status
 from ..detectors import Detector, read_detectors
 from ..scope import END_TO_END, apply_scope, find_scope
 from .repository import Repository
+from .template import NoTemplate
+from .template import rendered as render_template
+from .tree.git import read_commit
 
-__all__ = ["RULER", "Repository", "scan"]
+__all__ = ["RULER", "NoTemplate", "Repository", "scan"]
 
 RULER = "1"
 
 
-def scan(path: str | os.PathLike[str], subdir: str | None = None) -> Scan:
+def scan(
+    path: str | os.PathLike[str], subdir: str | None = None, *, rendered: bool = False
+) -> Scan:
     """Scan a repository, or one folder of it.
 
-    Raises NotADirectoryError where there is no such folder; nothing in the repository makes
-    it raise.
+    With `rendered` the folder is a cookiecutter template, and what is scanned is the project
+    that it makes with its default answers; paths are those of that project.
+    Raises NotADirectoryError where there is no such folder, and with `rendered` NoTemplate
+    where nothing can be rendered; nothing else in the repository makes it raise.
     """
     root = Path(path)
     if not (root / (subdir or "")).is_dir():
         raise NotADirectoryError(f"There is no folder {root / (subdir or '')}.")
     with collected_later():
+        if rendered:
+            return examine_rendered(root, root / (subdir or ""))
         return examine(root, subdir or "")
+
+
+def examine_rendered(root: Path, template: Path) -> Scan:
+    """Examine the project that a template makes. Raises NoTemplate."""
+    with render_template(template) as (project, notes):
+        found = examine(project, "")
+    return replace(found, notes=(*notes, *found.notes), commit=read_commit(root))
 
 
 @contextmanager

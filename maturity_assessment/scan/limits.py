@@ -12,6 +12,7 @@ INDEX_BYTES = 60_000_000  # of git's index: about a hundred for a file
 IGNORE_BYTES = 100_000  # of one .gitignore
 IGNORE_PATTERNS = 500  # of one .gitignore: each is tried on every file
 DEPTH = 40  # of folders, and of nested values
+YAML_DEPTH = 300
 YAML_NODES = 200_000  # of one file, with what its aliases stand for
 TREE_CACHE_BYTES = 1_500_000  # of Python source whose syntax trees are kept
 HOPS = 14  # from a workflow's step to the command that it ends in

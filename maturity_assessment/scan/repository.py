@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maturity_assessment.evidence import EXCERPT_LENGTH, Evidence, Strength
+from maturity_assessment.regular import read_regular
 
 from . import limits
 from .budget import Budget
@@ -22,7 +23,6 @@ from .notes import Notes
 from .python import Python
 from .tree.git import read_commit
 from .tree.index import Index
-from .tree.regular import read_regular
 from .tree.text import NotText, decode, fill, is_templated
 from .tree.walk import File, Walk
 

@@ -19,9 +19,15 @@ def deep_json() -> Files:
 
 
 def deep_yaml() -> Files:
-    flow = "jobs: " + "[" * DEEP + "]" * DEEP
-    block = "\n".join(" " * depth + "a:" for depth in range(700))
-    return {WORKFLOW: flow, "dvc.yaml": block, "Taskfile.yml": "{a: " * DEEP}
+    block = "\n".join(" " * depth + "a:" for depth in range(1_000))
+    return {
+        WORKFLOW: "jobs: " + "[" * 200_000 + "]" * 200_000,
+        "dvc.yaml": block,
+        "Taskfile.yml": "{a: " * 100_000,
+        "lists.yaml": "- " * 200_000,
+        "keys.yaml": "? " * 200_000,
+        "deep.yaml": "a: [" + "[" * DEEP + "]" * DEEP + "]",
+    }
 
 
 def deep_python() -> Files:
@@ -52,7 +58,7 @@ def deep_tables() -> Files:
 
 def deep_terraform() -> Files:
     return {
-        "lists.tf": 'locals {\n  x = ' + "[" * DEEP + "]" * DEEP + "\n}\n",
+        "lists.tf": "locals {\n  x = " + "[" * DEEP + "]" * DEEP + "\n}\n",
         "blocks.tf": "a {\n" * DEEP + "}\n" * DEEP,
         "marks.tf": 'x = "' + "${" * DEEP,
         "brackets.tf": "x = " + "(" * DEEP,
@@ -60,17 +66,18 @@ def deep_terraform() -> Files:
 
 
 def deep_commands() -> Files:
-    shell = "$(" * DEEP
+    shell, many = "$(" * (SHELL // 2), SHELL // 2 - 10
     return {
         "a.sh": shell,
-        "b.sh": "echo $((" + "(" * DEEP + "1" + ")" * DEEP + "))",
+        "b.sh": "echo $((" + "(" * many + "1" + ")" * many + "))",
+        "z.sh": '"$(' * DEEP + "pytest" + ')"' * DEEP,
         "c.sh": "if true; then\n" * DEEP,
         "d.sh": " && ".join(["pytest"] * DEEP),
         "e.sh": "f() {\n" * DEEP + "f",
         "Makefile": "all: " + "$(a " * DEEP + "\n\techo " + "$(shell " * DEEP,
         "justfile": "all: " + "(" * SHELL + "\n  echo\n",
         "Jenkinsfile": "stage('a') {\n" * DEEP + "sh 'pytest'" + "}" * DEEP,
-        "Dockerfile": "FROM a\nRUN " + "(" * DEEP,
+        "Dockerfile": "FROM a\nRUN " + "(" * SHELL,
         WORKFLOW: "on: push\njobs: {a: {steps: [{run: '" + shell + "'}]}}",
     }
 
@@ -147,7 +154,9 @@ def workflows_that_call_each_other() -> Files:
     }
     for name in ("a", "b", "c"):
         uses = "".join(f"  - uses: ./actions/{one}\n" for one in "abc" * 10)
-        files[f"actions/{name}/action.yml"] = f"runs:\n  using: composite\n  steps:\n{uses}"
+        files[f"actions/{name}/action.yml"] = (
+            f"runs:\n  using: composite\n  steps:\n{uses}"
+        )
     uses = "{uses: ./actions/a}"
     files[WORKFLOW] = f"on: push\njobs: {{a: {{steps: [{uses}]}}}}"
     return files
@@ -190,7 +199,7 @@ def texts_against_patterns() -> Files:
         "tags.yaml": "a: [" + "{%\n" * (LONG // 3),
         "values.yaml": "a: [" + "{{ " * (200_000),
         "tags.py": "x = (" + "{%" * (LONG // 2),
-        "justfile": "all" + " " * LONG + "\nx := '" + " " * LONG + "'a\n",
+        "justfile": "all" + " " * 700_000 + "\nx := '" + " " * 700_000 + "'a\n",
         "Makefile": "all:\n\techo " + "${a " * (SHELL // 4),
         "main.tf": "\n" * 100_000 + "x = {",
         "tox.ini": "[testenv]\ncommands = " + "{env" * (LONG // 4),

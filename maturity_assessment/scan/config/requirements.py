@@ -78,7 +78,9 @@ def read_project(repository: "Repository", path: str) -> Iterator[Requirement | 
                 group,
             )
     for group, wanted in project_tables(table):
-        for name, bound in [*wanted.items()][:TASKS] if isinstance(wanted, dict) else []:
+        for name, bound in (
+            [*wanted.items()][:TASKS] if isinstance(wanted, dict) else []
+        ):
             bound = bound.get("version", "") if isinstance(bound, dict) else bound
             if name.lower() != "python":
                 yield parse(f"{name} {bound}", path, line_of(text, name), group)

@@ -5,8 +5,9 @@ import re
 import struct
 from pathlib import Path
 
+from maturity_assessment.regular import read_regular
+
 from ..limits import INDEX_BYTES
-from .regular import read_regular
 
 SHA = re.compile(r"[0-9a-f]{40,64}")
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from maturity_assessment.regular import read_regular
+
 from ..limits import DEPTH, FILES, IGNORE_BYTES, IGNORE_PATTERNS
 from ..notes import Notes
 from .classes import classify
 from .git import read_tracked
-from .regular import read_regular
 from .text import NotText, decode
 
 # Never a project's own, and often larger than all the rest.
