@@ -48,7 +48,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Rated:
+class Rated:  # pylint: disable=too-many-instance-attributes
     """One repository: its kind and level by the labels and by the scan, and what it took."""
 
     repo: str

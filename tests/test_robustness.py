@@ -1,4 +1,4 @@
-"""Whatever lies in a repository, a scan ends soon, says what it did not read, and acts on nothing."""
+"""Whatever lies in a repository, a scan ends soon, notes what it left out, acts on nothing."""
 
 import os
 import random
@@ -188,7 +188,7 @@ def test_a_broken_script_leaves_the_others_readable(tmp_path: Path) -> None:
 
 def test_a_template_of_jinja_is_read_with_its_marks_filled_in(tmp_path: Path) -> None:
     marked: Files = {
-        name: f"{{# one #}}\n{text}{{% if deep %}}\n{{% endif %}}\n"
+        name: f"{{# one #}}\n{str(text)}{{% if deep %}}\n{{% endif %}}\n"
         for name, text in SOUND.items()
     }
     assert not inspect(make_tree(tmp_path, marked)).notes

@@ -88,8 +88,8 @@ def laughing_yaml() -> Files:
         names = ", ".join([f"*a{place - 1}"] * 10)
         lines.append(f"a{place}: &a{place} [{names}]")
     text = "\n".join([*lines, "tasks: *a11", "jobs: *a11", "steps: *a11", ""])
-    names = (WORKFLOW, "Taskfile.yml", "dvc.yaml", ".gitlab-ci.yml", "k.yaml")
-    return {**{name: text for name in names}, "azure-pipelines.yml": text}
+    paths = (WORKFLOW, "Taskfile.yml", "dvc.yaml", ".gitlab-ci.yml", "k.yaml")
+    return {path: text for path in (*paths, "azure-pipelines.yml")}
 
 
 def merging_yaml() -> Files:

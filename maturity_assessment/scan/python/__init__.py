@@ -28,7 +28,7 @@ def compile_name(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(pattern).replace(r"\*", ".*") + "$")
 
 
-class Python:
+class Python:  # pylint: disable=too-many-instance-attributes
     """The Python of a repository. What is in vendored folders is not read.
 
     `modules` are by path; `calls(..)` finds calls by dotted name; `reached(..)` says from

@@ -62,7 +62,8 @@ class Graph:
     def _nested(self, module: Module, definition: Definition) -> set[Node]:
         """Give what is defined inside: methods of a class, functions in a function."""
         if module.path not in self._inner:
-            self._inner[module.path] = inner = defaultdict(set)
+            inner: dict[str, set[Node]] = defaultdict(set)
+            self._inner[module.path] = inner
             for name in module.definitions:
                 outer = name.rpartition(".")[0]
                 while outer:

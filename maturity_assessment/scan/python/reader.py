@@ -246,7 +246,7 @@ class Reader:
 
     # Expressions
 
-    def _expression(self, node: ast.AST) -> None:
+    def _expression(self, node: Any) -> None:
         """Take an expression and all that is in it, from left to right, however deep."""
         waiting: list[Any] = [node]
         while waiting:

@@ -19,7 +19,7 @@ LIBRARIES = frozenset(
 )
 
 
-class Resolver:
+class Resolver:  # pylint: disable=too-many-instance-attributes
     """Finds modules and definitions by the names that imports give them."""
 
     def __init__(self, repository: "Repository", modules: dict[str, Module]) -> None:

@@ -49,8 +49,8 @@ class Scopes:
     def _attribute(self, node: ast.Attribute, depth: int) -> str:
         value = node.value
         if value.__class__ is ast.Name:
-            word = value.id  # type: ignore[attr-defined]
-            if self.attributes and (word == "self" or word == "cls"):
+            word = value.id
+            if self.attributes and word in ("self", "cls"):
                 known = self.attributes[-1].get(node.attr)
                 if known:
                     return known
