@@ -26,6 +26,7 @@ from maturity_assessment.evidence import Scan
 from maturity_assessment.render import TEMPLATE
 from maturity_assessment.report.formats import FORMATS
 from maturity_assessment.scan import scan
+from maturity_assessment.scan.commands.makefile import Makefile
 from maturity_assessment.scan.repository import Repository
 
 SECONDS = 12  # of the processor: several times what the slowest takes
@@ -194,6 +195,39 @@ def test_a_template_of_jinja_is_read_with_its_marks_filled_in(tmp_path: Path) ->
     assert not inspect(make_tree(tmp_path, marked)).notes
 
 
+def test_a_text_of_make_grows_no_further() -> None:
+    makefile = Makefile("Makefile", variables={"A0": "x" * 1000})
+    for n in range(1, 12):
+        makefile.variables[f"A{n}"] = f"$(A{n - 1})" * 50
+    with limited(2):
+        assert len(makefile.expand("$(A11)", {})) < 2 * MEGABYTE
+        assert makefile.expand("${a " * 35_000, {})
+
+
+def test_a_key_of_ten_thousand_parts_is_a_note(tmp_path: Path) -> None:
+    make_tree(tmp_path, HOSTILE["deep tables"]())
+    noted = read_everything(tmp_path).notes.all()
+    assert any("more than a hundred parts" in note.why for note in noted)
+
+
+def test_a_pipeline_that_includes_and_extends_itself_has_its_jobs(
+    tmp_path: Path,
+) -> None:
+    make_tree(tmp_path, HOSTILE["pipelines that take themselves"]())
+    repository = read_everything(tmp_path)
+    systems = {workflow.system for workflow in repository.ci.workflows}
+    assert {"gitlab", "azure", "circleci"} <= systems
+    assert not any("nest too deep" in note.why for note in repository.notes.all())
+
+
+def test_a_chain_of_thousands_of_recipes_is_followed_so_far(tmp_path: Path) -> None:
+    files = HOSTILE["growing makefile"]()
+    make_tree(tmp_path, {"justfile": files["justfile"]})
+    with limited(6):
+        repository = read_everything(tmp_path)
+    assert not any("nest too deep" in note.why for note in repository.notes.all())
+
+
 # Files that are none
 
 
@@ -228,7 +262,7 @@ def open_socket(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def alarmed(seconds: int = 60) -> Iterator[None]:
+def alarmed(seconds: int = 20) -> Iterator[None]:
     """Stop what waits, which takes no time of the processor."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -254,6 +288,7 @@ def test_a_device_is_not_read(tmp_path: Path) -> None:
 
 def test_no_link_leads_out_or_round_and_round(tmp_path: Path) -> None:
     secret = make_tree(tmp_path / "secret", {"train.py": "import mlflow\n"})
+    make_tree(secret, {"all": "*\n"})
     os.mkfifo(secret / "pipe")
     root = make_tree(tmp_path / "root", {"src/train.py": "x = 1\n"})
     for name, target in {
@@ -265,7 +300,8 @@ def test_no_link_leads_out_or_round_and_round(tmp_path: Path) -> None:
         "out": secret,
         "out.py": secret / "train.py",
         "Makefile": secret / "pipe",
-        ".gitignore": Path("/dev/zero"),
+        ".gitignore": secret / "all",
+        "src/.gitignore": Path("/dev/zero"),
         "dvc.yaml": Path("/dev/zero"),
         "gone.yaml": root / "nowhere",
     }.items():

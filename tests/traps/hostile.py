@@ -75,7 +75,7 @@ def deep_commands() -> Files:
         "d.sh": " && ".join(["pytest"] * DEEP),
         "e.sh": "f() {\n" * DEEP + "f",
         "Makefile": "all: " + "$(a " * DEEP + "\n\techo " + "$(shell " * DEEP,
-        "justfile": "all: " + "(" * SHELL + "\n  echo\n",
+        "justfile": "all: " + "(" * 5 * SHELL + "\n  echo\n",
         "Jenkinsfile": "stage('a') {\n" * DEEP + "sh 'pytest'" + "}" * DEEP,
         "Dockerfile": "FROM a\nRUN " + "(" * SHELL,
         WORKFLOW: "on: push\njobs: {a: {steps: [{run: '" + shell + "'}]}}",
@@ -132,8 +132,13 @@ def growing_makefile() -> Files:
     variables = ["A0 = " + "x" * 1000]
     variables += [f"A{n} = " + f"$(A{n - 1})" * 50 for n in range(1, 12)]
     chain = [f"n{n}: n{n + 1}\n\techo\n" for n in range(5_000)]
+    just = [f"n{n}: n{n + 1}\n  echo\n" for n in range(5_000)]
     text = "\n".join([*variables, *targets, "say:\n\techo $(A11)", *chain])
-    return {"Makefile": text, WORKFLOW: "jobs: {a: {steps: [{run: make t0 n0 say}]}}"}
+    return {
+        "Makefile": text,
+        "justfile": "\n".join(just),
+        WORKFLOW: "jobs: {a: {steps: [{run: just n0}, {run: make t0 n0 say}]}}",
+    }
 
 
 def makefiles_that_include_themselves() -> Files:
@@ -194,7 +199,7 @@ def texts_against_patterns() -> Files:
     )
     return {
         WORKFLOW: f"on: push\njobs: {{a: {{steps: [{steps}]}}}}",
-        "requirements.txt": "a" + " " * LONG + "b\n",
+        "requirements.txt": "a x" + " " * LONG + "b\n",
         "package.json": "{" + "\n" * LONG,
         "tags.yaml": "a: [" + "{%\n" * (LONG // 3),
         "values.yaml": "a: [" + "{{ " * (200_000),
@@ -216,10 +221,15 @@ def texts_against_patterns() -> Files:
 
 
 def many_names() -> Files:
-    stars = "".join(f"from pkg.m{n} import *\n" for n in range(40))
-    files: Files = {f"pkg/m{n}.py": stars + f"unknown{n}()\n" for n in range(40)}
+    stars = "".join(f"from pkg.m{n} import *\n" for n in range(80))
+    main = "if __name__ == '__main__':\n"
+    calls = "".join(f"    m{n}.unknown{n}()\n" for n in range(80))
+    files: Files = {
+        f"pkg/m{n}.py": stars + f"import pkg.m{n} as m{n}\n{main}{calls}"
+        for n in range(80)
+    }
     functions = "".join(f"def f{n}(): pass\n" for n in range(60_000))
-    return {**files, "pkg/__init__.py": stars, "functions.py": functions}
+    return {**files, "pkg/__init__.py": stars, "tests/test_a.py": functions}
 
 
 def huge_book() -> Files:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 NAMES = ("justfile", ".justfile")
 IMPORTED = 40  # files
+RECIPES = 200  # that one needs, directly or not
 HEAD = re.compile(r"^@?([A-Za-z_][\w-]*)((?:\s++[^:\n]*+)?):(?!=)\s*+([^\n]*)$")
 IMPORT = re.compile(r"^(?:import|mod)\??\s+(?:\w+\s+)?['\"]([^'\"]+)['\"]")
 VARIABLE = re.compile(
@@ -128,7 +129,7 @@ def scripts_of(
     """Give the scripts of a recipe after those of what it needs, each recipe once."""
     name = justfile.aliases.get(name, name)
     recipe = justfile.recipes.get(name)
-    if recipe is None or name in seen:
+    if recipe is None or name in seen or len(seen) > RECIPES:
         return []
     seen.add(name)
     found = [
