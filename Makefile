@@ -59,7 +59,7 @@ check: lint ## Run what takes less than three minutes
 lint: $(VENV) ## Check format, style and types of this repository and of the template
 	@$(OURS) -m black --quiet --check --diff hooks maturity_assessment tests '$(TEMPLATE)'/*/src
 	@$(OURS) -m ruff check --quiet --config pyproject.toml hooks maturity_assessment tests '$(TEMPLATE)'/*/src
-	@$(OURS) -m pylint hooks/*.py maturity_assessment tests
+	@$(OURS) -m pylint --jobs=0 hooks/*.py maturity_assessment tests
 	@$(OURS) -m mypy
 
 bench: $(VENV) ## Measure against the peers and the bare libraries: docs/benchmarks.md [PARTS="serving drift"]

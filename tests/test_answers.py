@@ -124,6 +124,7 @@ any_text = st.text(
 slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=slow)
 @given(good_answers)
 def test_any_good_answers_give_a_project_whose_files_all_parse(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as some
 from level_0 import Place, load, settle
@@ -79,6 +80,7 @@ def live_rows(place: Place) -> int:
         return len(load("data").read_parts()[1].live)
 
 
+@pytest.mark.slow
 @given(
     tables(),
     some.sampled_from(["csv", "parquet"]),

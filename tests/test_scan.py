@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from traps.trees import make_tree, read_tree
+from traps.trees import Files, make_tree, read_tree
 
 from maturity_assessment.evidence import Status
 from maturity_assessment.scan import scan
@@ -233,3 +233,16 @@ def test_patterns_mean_names_anywhere_or_paths() -> None:
     assert not matches("a/.github/workflows/x.yml", ".github/workflows/*.yml")
     assert matches("a/b/c/kind.yml", "**/b/**/kind.yml")
     assert not matches("a/b.py", "/b.py")
+
+
+def test_yaml_that_nests_deep_is_a_note_and_ends_nothing(tmp_path: Path) -> None:
+    steps = "".join(f"{' ' * depth}a:\n" for depth in range(3000))
+    files: Files = {
+        "brackets.yaml": "[" * 100_000,
+        "dashes.yaml": "- " * 50_000,
+        "steps.yaml": steps,
+        "fine.yaml": "a: " + "[" * 20 + "]" * 20,
+    }
+    repository = read_tree(tmp_path, files)
+    found = {name: len(repository.yaml_documents(name)) for name in files}
+    assert found == {name: int(name == "fine.yaml") for name in files}

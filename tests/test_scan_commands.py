@@ -334,3 +334,50 @@ def test_an_expression_of_a_workflow_breaks_no_command() -> None:
     found = read_commands(Script(text, "a.yml", 3))
     assert [one.words[0] for one in found] == ["pytest", "ls"]
     assert [one.line for one in found] == [3, 4]
+
+
+def test_a_line_of_make_that_the_grammar_does_not_know_costs_only_itself(
+    tmp_path: Path,
+) -> None:
+    text = "$(foreach w,$(A),$(eval override $(w) := 1))\nrun: export B := 2\nrun:\n\tpytest -q\n"
+    leaf = only(leaves(tmp_path, "make run", {"Makefile": text}), "pytest")
+    assert str(leaf.places[-1]) == "Makefile:4"
+
+
+def test_a_package_that_imports_its_command_by_name_is_followed(tmp_path: Path) -> None:
+    main = "import importlib, sys\nimportlib.import_module(f'.{sys.argv[1]}', 'pkg').main()\n"
+    files: Files = {
+        "src/pkg/__init__.py": "",
+        "src/pkg/__main__.py": main,
+        "src/pkg/score_rows.py": "def main():\n    work()\ndef work():\n    pass\n",
+    }
+    run = "python -m pkg score-rows x.csv"
+    repository = read_tree(
+        tmp_path, {".github/workflows/ci.yml": workflow(run), **files}
+    )
+    leaf = only(repository.commands.ci, "python")
+    assert (leaf.script, leaf.function) == ("src/pkg/score_rows.py", "main")
+    assert repository.python.operational("src/pkg/score_rows.py", "work")
+
+
+def test_make_names_the_target_of_a_shared_recipe(tmp_path: Path) -> None:
+    files: Files = {"Makefile": "lint test:\n\tpython -m tools $@\n"}
+    assert only(leaves(tmp_path, "make test", files), "tools").args == ("test",)
+
+
+def test_a_package_imports_the_module_of_the_command_that_it_is_given(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "app/__init__.py": "",
+        "app/__main__.py": (
+            "import importlib, sys\n"
+            "importlib.import_module('app.' + sys.argv[1]).main()\n"
+        ),
+        "app/train.py": "def main():\n    pass\n",
+        "app/other.py": "def main():\n    pass\n",
+        ".github/workflows/ci.yml": workflow("python -m app train"),
+    }
+    python = read_tree(tmp_path, files).python
+    assert python.operational("app/train.py", "main")
+    assert not python.operational("app/other.py", "main")

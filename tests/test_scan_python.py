@@ -225,3 +225,31 @@ def test_libraries_are_declared_in_whichever_file(tmp_path: Path) -> None:
     assert {one.name for one in found} == {"a-b", "c", "d", "e", "f", "g", "h", "i"}
     assert {one.name for one in found if one.exact} >= {"a-b", "g", "h", "i"}
     assert next(one for one in found if one.name == "d").line == 2
+
+
+def test_a_script_without_a_guard_that_nothing_imports_is_a_script(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "score.py": "def work():\n    pass\ndef idle():\n    pass\nwork()\n",
+        "used.py": "def lost():\n    pass\nprint(1)\n",
+        "user.py": "import used\n",
+    }
+    python = read_tree(tmp_path, files).python
+    assert python.reached("score.py", "work") == {"script"}
+    assert not python.reached("score.py", "idle")
+    assert not python.reached("used.py", "lost")
+
+
+def test_a_package_names_its_function_before_the_module_of_the_same_name(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "steps/__init__.py": "from .train import train\n",
+        "steps/train.py": "def train():\n    return 1\n",
+        "flow.py": "from steps import train\ntrain()\n",
+    }
+    resolver = read_tree(tmp_path, files).python.resolver
+    found = resolver.definition("steps.train", "")
+    assert found is not None
+    assert (found.path, found.name) == ("steps/train.py", "train")

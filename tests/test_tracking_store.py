@@ -77,8 +77,16 @@ def running(
 
 
 @contextmanager
-def running_database(folder: Path, port: int) -> Iterator[None]:
+def running_database(port: int) -> Iterator[None]:
     """Run PostgreSQL as the compose file does: a user and a database named mlflow."""
+    # Not below pytest's folder, which PostgreSQL's own user may not enter.
+    away = os.environ.get("TMPDIR", "/tmp")
+    with TemporaryDirectory(prefix="database", dir=away) as name:
+        yield from run_database(Path(name), port)
+
+
+def run_database(folder: Path, port: int) -> Iterator[None]:
+    """Make a database in a folder, run it, and end it."""
     assert POSTGRES
     data, password = folder / "data", folder / "password"
     password.write_text(SECRET)
@@ -190,12 +198,7 @@ def fixture_store(
         **KEYS,
     }
     with ExitStack() as stack:
-        # Not below pytest's folder, which PostgreSQL's own user may not enter.
-        away = TemporaryDirectory(
-            prefix="database", dir=os.environ.get("TMPDIR", "/tmp")
-        )
-        place = Path(stack.enter_context(away))
-        stack.enter_context(running_database(place, database))
+        stack.enter_context(running_database(database))
         stack.enter_context(running(moto, folder, f"{store.files}/moto-api/"))
         store.ask("for name in ('mlflow', 'dvc'): s3.create_bucket(Bucket=name)")
         command = read_command(project, python, port, database)

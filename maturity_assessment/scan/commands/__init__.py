@@ -28,6 +28,7 @@ SHELL_INPUTS = (
     "inline-script",
 )
 NOT_SHELL = ("actions/github-script",)
+BY_NAME = ("importlib.import_module", "runpy.run_module", "__import__")
 DEPTH = 6
 GROWN = 20_000  # characters: a text that is filled in grows no further
 
@@ -204,6 +205,8 @@ class Commands:
         found = {(leaf.script, leaf.function) for leaf in self.all if leaf.script}
         modules = self.repository.python.modules
         for leaf in self.all:
+            found |= self.dispatched(leaf)
+        for leaf in self.all:
             for word in leaf.args if leaf.tool != "pytest" else ():
                 # `uvicorn app.main:app`, `gunicorn -k x app:app`, `kfp --module pipelines.train`
                 if ":" in word or "." in word:
@@ -212,6 +215,27 @@ class Commands:
                     ):
                         if path in modules:
                             found.add((path, name))
+        return found
+
+    def dispatched(self, leaf: Leaf) -> set[tuple[str, str]]:
+        """Give the modules that a package's command imports by the name it is given.
+
+        `python -m package train` is `package/train.py` where `__main__` imports by name.
+        """
+        modules = self.repository.python.modules
+        main = modules.get(leaf.script)
+        if main is None or not any(
+            call.name in BY_NAME or call.name.endswith(".import_module")
+            for call in main.calls
+        ):
+            return set()
+        folder = leaf.script.rpartition("/")[0]
+        found: set[tuple[str, str]] = set()
+        for word in leaf.args:
+            inner = join(folder, word.replace("-", "_").replace(".", "/"))
+            for path in (f"{inner}.py", f"{inner}/__init__.py"):
+                if path in modules and path != leaf.script:
+                    found |= {(path, ""), (path, "main")}
         return found
 
 

@@ -120,15 +120,43 @@ def statements(node: Node) -> Iterator[Node]:
             waiting += reversed(one.named_children)
 
 
+def parse(text: str) -> Iterator[tuple[Node, int]]:
+    """Give the statements of a Makefile, each with the lines above the part that it is in.
+
+    What the grammar does not know costs only its own part.
+    """
+    root = Parser(MAKE).parse(text.encode()).root_node
+    if not root.has_error:
+        yield from ((node, 0) for node in statements(root))
+        return
+    for part, above in split(text):
+        for node in statements(Parser(MAKE).parse(part.encode()).root_node):
+            yield node, above
+
+
+def split(text: str) -> Iterator[tuple[str, int]]:
+    """Cut a Makefile before each line that starts a statement; give the lines above, too."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    starts, inside, continued = [0], False, False
+    for number, line in enumerate(lines):
+        word = (line.split() or [""])[0]
+        begins = not line[0].isspace() and word[0] != "#"
+        if begins and not (inside or continued or DIRECTIVE.match(line)):
+            starts.append(number)
+        inside = word == "define" or (inside and word != "endef")
+        continued = line.rstrip("\r\n").endswith("\\")
+    for start, end in zip(starts, [*starts[1:], len(lines)]):
+        yield "".join(lines[start:end]), start
+
+
 def read_into(
     repository: "Repository", path: str, makefile: Makefile, seen: set[str]
 ) -> None:
     """Add the rules and variables of one file."""
     seen.add(path)
-    content = repository.read(path, SHELL_BYTES).encode()
-    for node in statements(Parser(MAKE).parse(content).root_node):
+    for node, above in parse(repository.read(path, SHELL_BYTES)):
         if node.type == "rule":
-            read_rule(node, path, makefile)
+            read_rule(node, path, makefile, above)
         elif node.type == "variable_assignment":
             read_variable(node, makefile)
         elif node.type == "include_directive":
@@ -154,7 +182,7 @@ def read_variable(node: Node, makefile: Makefile) -> None:
         makefile.variables[name] = value
 
 
-def read_rule(node: Node, path: str, makefile: Makefile) -> None:
+def read_rule(node: Node, path: str, makefile: Makefile, above: int) -> None:
     """Remember one rule; a target may have several."""
     targets: list[str] = []
     needs: list[str] = []
@@ -165,10 +193,10 @@ def read_rule(node: Node, path: str, makefile: Makefile) -> None:
         elif part.type in ("prerequisites", "order_only_prerequisites"):
             needs += text_of(part).replace("\\\n", " ").split()
         elif part.type == "recipe":
-            lines += recipe_lines(part)
+            lines += [(above + line, text) for line, text in recipe_lines(part)]
     for name in targets:
         rule = makefile.rules.setdefault(
-            name, Rule(name, node.start_point.row + 1, path)
+            name, Rule(name, above + node.start_point.row + 1, path)
         )
         rule.needs += needs
         rule.recipe += lines
@@ -275,6 +303,7 @@ def recipes(
     for line, text in rule.recipe:
         marks = MARKS.match(text)
         start = marks[0] if marks else ""
-        bare = makefile.expand(text[len(start) :], {**variables, "@": target})
+        bare = re.sub(r"(?<!\$)\$@", lambda _: target, text[len(start) :])
+        bare = makefile.expand(bare, {**variables, "@": target})
         idle = reasons + (IGNORED if "-" in start else ())
         yield Script(bare, rule.path, line, folder, True, {}, idle)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..limits import HOPS, LEAVES
+from ..python.records import Call
 from . import containers, envs, justfile, makefile, pipelines, tasks
 from .leaves import Leaf, Place
 from .shell import Command, Script, join, read_commands
@@ -235,6 +236,7 @@ class Resolver:
             target = self.repository.python.console_scripts[tool]
             name, _, function = target.partition(":")
             script = self._module(name.strip(), self.repository.subdir)
+        script, function = self._dispatched(script, function, args)
         return Leaf(
             tool=tool,
             args=tuple(args),
@@ -245,6 +247,29 @@ class Resolver:
             reasons=way.reasons,
             blocking=way.blocking,
         )
+
+    def _dispatched(
+        self, script: str, function: str, args: list[str]
+    ) -> tuple[str, str]:
+        """Follow `python -m package word`, where the package imports the module of that name."""
+        found = self.repository.python.modules.get(script)
+        if found is None or not any(map(imports_by_name, found.calls)):
+            return script, function
+        folder = script.rpartition("/")[0]
+        for word in args:
+            inner = join(folder, word.replace("-", "_"))
+            for path in (f"{inner}.py", f"{inner}/__init__.py"):
+                module = self.repository.python.modules.get(path)
+                if module is not None and "main" in module.definitions:
+                    return path, "main"
+        return script, function
+
+
+def imports_by_name(call: Call) -> bool:
+    """Whether a call imports a module whose name is known only when it runs."""
+    given = call.argument(0, "name")
+    known = isinstance(given, str) and "{}" not in given
+    return call.name in ("importlib.import_module", "__import__") and not known
 
 
 # Runners that mean something by themselves too.

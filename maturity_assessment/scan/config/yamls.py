@@ -22,7 +22,7 @@ class Loader(LOADER):  # type: ignore[misc] # pylint: disable=too-many-ancestors
         """Count one level more; what else is done here serves no tag that is read."""
         self.depth += 1
         if self.depth > YAML_DEPTH:
-            raise yaml.YAMLError("it nests too deep")
+            raise RecursionError
 
     def ascend_resolver(self) -> None:
         """Count one level less."""
@@ -187,7 +187,7 @@ def merge(value: Value, depth: int) -> dict[str, Value]:
 
 
 def read_documents(text: str) -> list[Value]:
-    """Read every document of a YAML file. Raises yaml.YAMLError."""
+    """Read every document of a YAML file. Raises yaml.YAMLError, and RecursionError."""
     nodes = yaml.compose_all(text.lstrip("\ufeff"), Loader=Loader)
     return [Value(node) for node in nodes]
 
@@ -195,7 +195,7 @@ def read_documents(text: str) -> list[Value]:
 def read_bounded(text: str) -> list[Value]:
     """Read every document, so that going through all it stands for soon ends.
 
-    Raises yaml.YAMLError, and ValueError where its aliases stand for too much.
+    Raises yaml.YAMLError, RecursionError, and ValueError where its aliases stand for too much.
     """
     found = read_documents(text)
     aliased = "&" in text and "*" in text

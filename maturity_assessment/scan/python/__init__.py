@@ -185,7 +185,29 @@ class Python:  # pylint: disable=too-many-instance-attributes
             starts["config"] |= self.named(dotted)
         for script, function in self.repository.commands.scripts():
             starts["command"] |= {(script, ""), (script, function)}
+        run = {path for path, _ in starts["command"]}
+        starts["script"] |= {
+            (path, "") for path in self._bare_scripts() if path not in run
+        }
         return starts
+
+    def _bare_scripts(self) -> Iterator[str]:
+        """Give the modules that do something when they are run, and that nothing imports."""
+        imported: set[str] = set()
+        for path, module in self.modules.items():
+            folder = path.rpartition("/")[0]
+            imported |= {
+                self.resolver.split(name, folder)[0] for name in module.imports
+            }
+        for path, module in self.modules.items():
+            aside = module.notebook or "test" in self.repository.files[path].classes
+            if (
+                module.acts
+                and not aside
+                and path not in imported
+                and "__init__" not in path
+            ):
+                yield path
 
     def named(self, dotted: str) -> set[Node]:
         """Give the module or function that a dotted name means from the root."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..config.tables import dig
-from .records import Definition, Module
+from .records import SERVICE, Definition, Module
 
 if TYPE_CHECKING:
     from ..repository import Repository
@@ -37,7 +37,8 @@ def entry_classes(module: Module, classes: frozenset[str]) -> Iterator[str]:
         return
     if module.has_main or module.path.endswith("__main__.py"):
         yield "script"
-    if module.makes_service:
+    bases = (base for one in module.definitions.values() for base in one.bases)
+    if module.makes_service or any(map(SERVICE.match, bases)):
         yield "service"
     if any(DAG.match(name) for name in module.imports):
         yield "dag"

@@ -56,6 +56,7 @@ class Reader:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 self.scopes.known.add(node.name)
         module.statements = sum(not is_preamble(node) for node in tree.body)
+        module.acts = any(map(is_act, tree.body))
         self._top(tree.body)
         self.visit_all(tree.body)
         self.rules.clear()  # they refer to this reader: in a circle it would not go away
@@ -324,6 +325,13 @@ def is_preamble(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
+
+
+def is_act(node: ast.stmt) -> bool:
+    """Whether a statement of a module is a call, or a loop or block around others."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, (ast.Call, ast.Await))
+    return isinstance(node, (ast.For, ast.While, ast.With))
 
 
 def is_main_guard(test: ast.expr) -> bool:

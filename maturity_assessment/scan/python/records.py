@@ -9,7 +9,7 @@ from .values import UNKNOWN, texts_of
 SERVICE = re.compile(
     r"(fastapi\.(FastAPI|APIRouter)|flask\.(Flask|Blueprint)|starlette\.|falcon\.|sanic\.|quart\."
     r"|aiohttp\.web\.|bentoml\.|ray\.serve|litserve\.|streamlit\.|gradio\.|chainlit\.|dash\.Dash"
-    r"|tornado\.web|robyn\.|litestar\.|django\.)"
+    r"|tornado\.web|robyn\.|litestar\.|django\.|uvicorn\.|hypercorn\.|waitress\.)"
 )
 
 
@@ -75,6 +75,7 @@ class Module:  # pylint: disable=too-many-instance-attributes
     notebook: bool = False
     broken: bool = False
     has_main: bool = False
+    acts: bool = False  # whether its body calls something for what that does
     aliases: dict[str, str] = field(default_factory=dict)
     imports: dict[str, int] = field(default_factory=dict)  # dotted name -> line
     calls: list[Call] = field(default_factory=list)

@@ -111,13 +111,28 @@ class Resolver:  # pylint: disable=too-many-instance-attributes
         """Give the function or class that a dotted name means, through re-exports."""
         path, inside = self.split(dotted, folder)
         module = self.modules.get(path)
-        if module is None or not inside:
+        if module is None:
             return None
+        if not inside:
+            return self._namesake(dotted, folder, hops)
         # Modules that take everything from each other are gone through once for each name.
         key = (path, inside, hops)
         if key not in self._defined:
             self._defined[key] = self.within(module, inside, hops)
         return self._defined[key]
+
+    def _namesake(self, dotted: str, folder: str, hops: int) -> Definition | None:
+        """Give the definition that a package takes out of a module of the same name.
+
+        After `from .train import train` in a package its name `train` is the function.
+        """
+        package, _, last = dotted.rpartition(".")
+        path, inside = self.split(package, folder)
+        parent = self.modules.get(path) if not inside else None
+        alias = parent.aliases.get(last, "") if parent is not None else ""
+        if parent is None or not alias.endswith(f"{last}.{last}") or hops <= 0:
+            return None
+        return self.definition(alias, parent.path.rpartition("/")[0], hops - 1)
 
     def within(
         self, module: Module, inside: str, hops: int = HOPS

@@ -3,6 +3,8 @@
 ALL := setup pipeline package rehearse predict check summary
 
 SERVICE := live
+# The lock in requirements/image/ of what its image needs.
+IMAGE_NEEDS := serving
 
 .PHONY: package batch engines compare ab ab-plan load serving-image
 
@@ -27,7 +29,7 @@ load: $(SETUP) ## Load a service of the champion: no error, no growth of memory?
 serving-image: ## Build the fast service's image with packages/ in it: [ENGINE=podman] [TAG=name:1]
 	@test -n "$(ENGINE)" || { echo "make serving-image needs docker, podman or buildah; install one of them" >&2; exit 1; }
 	@test -f packages/champion.json || { echo "There is no package to put into the image yet; run: make pipeline package" >&2; exit 1; }
-	$(BUILD) --tag $(TAG) --file Dockerfile.serving .
+	$(BUILD) --build-arg NEEDS=$(IMAGE_NEEDS) --build-arg SERVICE=$(SERVICE) --tag $(TAG) --file Dockerfile.serving .
 	@echo "serving-image: $(TAG) answers on port 8000; try it with: make smoke"
 
 .PHONY: deploy rehearse rollback deployments stop verify image-name image-push

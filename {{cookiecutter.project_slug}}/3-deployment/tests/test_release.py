@@ -118,8 +118,8 @@ def fixture_scorers(place: Path) -> list[scoring.Scorer]:
 
 
 def wait_until(true: Callable[[], object]) -> None:
-    """Wait, for a minute at most."""
-    for _ in range(6_000):
+    """Wait, for three minutes at most: what stands back for others is slow to start."""
+    for _ in range(18_000):
         if true():
             return
         time.sleep(0.01)

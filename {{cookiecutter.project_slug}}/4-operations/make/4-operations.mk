@@ -3,6 +3,7 @@
 ALL := setup pipeline package profile rehearse predict check summary
 
 SERVICE := monitored
+IMAGE_NEEDS := operations
 # A promotion, which is decided on live traffic, reaches what `make deploy` has released.
 FOLLOW := 1
 
@@ -73,4 +74,4 @@ tour: $(SETUP) ## Live through all of it once: train, deploy, score a batch, and
 	@DATA= $(MAKE) --no-print-directory batch DATA=data/table.parquet OUT=data/scores.parquet
 	@$(MAKE) --no-print-directory stop
 	@$(MAKE) --no-print-directory simulate MONTHS=$${MONTHS:-4-5}
-	@$(MAKE) --no-print-directory status summary
+	@$(MAKE) --no-print-directory summary

@@ -136,6 +136,15 @@ def test_it_ends_with_a_table_of_80_columns_and_a_picture(lived: Path) -> None:
     assert (lived / "reports/simulation.png").stat().st_size > 10_000
 
 
+def test_the_operators_page_of_its_last_day_knows_performance_and_versions(
+    lived: Path,
+) -> None:
+    page = (lived / "operations/simulation/reports/status.html").read_text("utf-8")
+    assert "never measured" not in page
+    assert "version 1" in page
+    assert "operations/simulation/reports/status.html" in (lived / "said").read_text()
+
+
 def test_labels_come_after_their_rows_and_rows_in_their_order(
     planned: plan.Plan,
 ) -> None:

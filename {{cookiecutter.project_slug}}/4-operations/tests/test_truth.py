@@ -57,9 +57,13 @@ def fixture_logged(
 
 
 def log_predictions(
-    rows: pd.DataFrame, answers: pd.DataFrame, table: Table, model: str
+    rows: pd.DataFrame,
+    answers: pd.DataFrame,
+    table: Table,
+    model: str,
+    days: float = 10,
 ) -> None:
-    """Write predictions into the event log as the service does."""
+    """Write predictions of some days ago into the event log as the service does."""
     log = events.EventLog()
     inputs = rows[table.features].astype(object)
     dates = table.of_kind("date")
@@ -73,7 +77,7 @@ def log_predictions(
             {
                 "id": rows[table.id or intake.GIVEN_ID].iloc[place],
                 "request": f"request {place}",
-                "time": time.time() - 10 * DAY,
+                "time": time.time() - days * DAY,
                 "model": model,
                 "arm": "champion",
                 "inputs": {str(name): value for name, value in given.items()},
@@ -108,6 +112,24 @@ def test_the_metrics_are_those_of_evaluate_and_the_delay_is_shown(
     labels = found["labels"]
     assert (labels["predictions"], labels["labelled"]) == (400, 300)
     assert labels["delay_days"]["p50"] == pytest.approx(10, abs=0.1)
+
+
+def test_versions_that_answered_in_turn_are_told_by_the_same_periods(
+    logged: pd.DataFrame,
+    fitted: Pipeline,
+    table: Table,
+    tmp_path: Path,
+) -> None:
+    earlier = logged.head(50).copy()
+    name = table.id or intake.GIVEN_ID
+    earlier[name] = [f"earlier {number}" for number in range(50)]
+    log_predictions(earlier, predict.predict(fitted, earlier, table), table, "0", 50)
+    both = pd.concat([logged, earlier])
+    intake.take_file(write_labels(both, table, tmp_path / "labels.csv"), table)
+    versions = performance.find(table)["versions"]
+    named = [item["period"] for v in versions.values() for item in v["periods"]]
+    assert len(named) == 2
+    assert {len(period) for period in named} == {len("2026-11")}
 
 
 def test_the_first_label_stays_and_what_differs_is_counted(

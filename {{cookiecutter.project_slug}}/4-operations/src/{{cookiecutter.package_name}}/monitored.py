@@ -6,7 +6,7 @@ from typing import cast
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from . import live, telemetry
+from . import live, streams, telemetry
 from .live import app as application
 from .live.state import Service
 from .telemetry.middleware import Watch
@@ -55,4 +55,4 @@ def _add_pages(app: FastAPI, service: Service, tally: telemetry.Tally) -> None:
 
 def main(arguments: list[str]) -> None:
     """Serve until stopped; requests under way are answered first."""
-    live.serve(arguments, make)
+    live.serve(arguments, make, streams.open_log)

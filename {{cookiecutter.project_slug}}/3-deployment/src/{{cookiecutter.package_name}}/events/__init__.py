@@ -10,7 +10,7 @@ Needs nothing but what serves a request needs, for it is in the image that serve
 import logging
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,21 +30,31 @@ ATTEMPTS = 5
 
 Kind = Literal["prediction", "shadow", "label"]
 Record = Mapping[str, Any]
+# Takes the segments that grow no more out of a folder; by default into the database.
+Move = Callable[[Path, Path], None]
 
 
 class EventLog:
     """Appends records to a journal, which a thread moves into `events.db`.
+
+    Another `move` takes them elsewhere; it raises OSError where that cannot be done now.
 
     prediction: id, request, time (s since 1970), model, arm, inputs, prediction, chances,
     latency (ms). shadow: id, request, model, time, prediction, chances, latency, error.
     label: id, time, label. What a record leaves out is stored as missing.
     """
 
-    def __init__(self, folder: Path = FOLDER, period: float = PERIOD_SECONDS) -> None:
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        period: float = PERIOD_SECONDS,
+        move: Move = store.move,
+    ) -> None:
         self._folder = folder / "journal"
         self._database = folder / store.DATABASE
         self._journal = Journal(self._folder)
         self._period = period
+        self._move = move
         self._failures = 0
         self._moving = threading.Lock()
         self._stopped = threading.Event()
@@ -70,17 +80,17 @@ class EventLog:
         return self._journal.write(_write_line(kind, records), len(records))
 
     def flush(self) -> None:
-        """Move what was appended so far; raises sqlite3.Error where that cannot be done."""
+        """Move what was appended so far; raises what `move` raises where it cannot."""
         with self._moving:
             self._journal.seal()
-            store.move(self._folder, self._database)
+            self._move(self._folder, self._database)
 
     def close(self) -> None:
         """Move what is left; what cannot be moved now is moved at the next start."""
         self._stopped.set()
         self._thread.join()
         self._journal.close()
-        self._attempt(lambda: store.move(self._folder, self._database))
+        self._attempt(lambda: self._move(self._folder, self._database))
 
     def _run(self) -> None:
         """Move again and again, less often while it fails."""

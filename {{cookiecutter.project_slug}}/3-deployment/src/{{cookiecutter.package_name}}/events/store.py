@@ -135,20 +135,21 @@ def _note(
         "INSERT OR IGNORE INTO moved VALUES (?)", (segment.name,)
     )
     if noted.rowcount:
-        for piece in _read_pieces(segment):
-            _insert_readable(connection, piece, segment)
+        for piece in read_pieces(segment):
+            insert(connection, piece, segment.name)
 
 
-def _insert_readable(connection: sqlite3.Connection, piece: str, segment: Path) -> None:
+def insert(connection: sqlite3.Connection, piece: str, source: str) -> None:
+    """Insert whole lines; those of the source that cannot be read are left out, and said."""
     try:
         _insert(connection, piece)
     except sqlite3.OperationalError as error:
         if "JSON" not in str(error):
             raise
-        _insert(connection, _keep_readable(piece, segment))
+        _insert(connection, _keep_readable(piece, source))
 
 
-def _read_pieces(segment: Path) -> Iterator[str]:
+def read_pieces(segment: Path) -> Iterator[str]:
     """Give whole lines, about a megabyte at a time."""
     with segment.open("rb") as file:
         while lines := file.readlines(PIECE_BYTES):
@@ -165,7 +166,7 @@ def _insert(connection: sqlite3.Connection, lines: str) -> None:
             connection.execute(statement, (listed,))
 
 
-def _keep_readable(lines: str, segment: Path) -> str:
+def _keep_readable(lines: str, source: str) -> str:
     """Leave out the lines that are no JSON: a power cut can leave a hole in a file."""
     # Not splitlines: it would also cut at a separator inside of a text.
     written = lines.rstrip("\n").split("\n")
@@ -173,7 +174,7 @@ def _keep_readable(lines: str, segment: Path) -> str:
     LOG.warning(
         "%d lines of %s cannot be read and are left out",
         len(written) - len(kept),
-        segment.name,
+        source,
     )
     return "\n".join(kept)
 

@@ -27,6 +27,8 @@ from .connection import Connection
 from .settings import Limits, read_serving
 from .state import Service
 
+Keep = Callable[[], EventLog]
+
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:
     """Read where to listen and what to serve."""
@@ -45,19 +47,21 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def open_service(version: str | None, recorded: bool = True) -> Service:
+def open_service(
+    version: str | None, recorded: bool = True, keep: Keep = EventLog
+) -> Service:
     """Load what is to be served, with the event log beside it."""
     service = Service(read_serving())
     service.crown(watch.load(version) if version else watch.load_champion())
     if recorded:
-        service.log = open_log()
+        service.log = open_log(keep)
     return service
 
 
-def open_log() -> EventLog:
+def open_log(keep: Keep) -> EventLog:
     """Begin to keep events; an image may have no place for them."""
     try:
-        return EventLog()
+        return keep()
     except OSError as error:
         raise Refusal(
             f"Events cannot be kept in {error.filename} ({error.strerror}); mount a volume "
@@ -65,13 +69,18 @@ def open_log() -> EventLog:
         ) from error
 
 
-def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
-    """Serve what `make` builds until SIGTERM or Ctrl-C; requests in work are answered first."""
+def serve(
+    arguments: list[str], make: Callable[[Service], FastAPI], keep: Keep = EventLog
+) -> None:
+    """Serve what `make` builds until SIGTERM or Ctrl-C; requests in work are answered first.
+
+    `keep` opens the event log.
+    """
     chosen = read_arguments(arguments)
     ports.read_port(chosen.port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with step("serve: loading the model"):
-        service = open_service(chosen.version, not chosen.unrecorded)
+        service = open_service(chosen.version, not chosen.unrecorded, keep)
         application = make(service)
     watcher = watch.Watcher(service)
     trial = None
@@ -95,6 +104,8 @@ def serve(arguments: list[str], make: Callable[[Service], FastAPI]) -> None:
         watcher.stop()
         if trial:
             trial.close()
+        for close in service.closers:
+            close()
         if service.log:
             service.log.close()
 

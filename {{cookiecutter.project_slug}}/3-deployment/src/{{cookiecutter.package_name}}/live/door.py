@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -91,7 +92,9 @@ class Door:
             )
             run = _run_here if size <= self._inline else self._run_in_thread
             asked = await run(self._service.accept, body, request, key, began)
-            scores = await self._score(asked, run)
+            alone = partial(self._score, asked, run)
+            panel = self._service.panel
+            scores = await (panel(asked, alone) if panel else alone())
             answer: bytes = await run(self._service.conclude, asked, scores)
             return answer
         finally:

@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -63,6 +63,16 @@ class Asked:
     scorer: Scorer
     request: str
     began: float
+    key: str = ""
+
+    def name_rows(self) -> list[Any]:
+        """Give each row's id; one that has none is named after the request."""
+        name = self.champion.table.id
+        ids = [row[name] if name else None for row in self.rows]
+        return [
+            f"{self.request}-{place}" if own is None else own
+            for place, own in enumerate(ids)
+        ]
 
     def fall_back(self, error: Exception) -> None:
         """Let the champion answer for a model that cannot."""
@@ -72,11 +82,16 @@ class Asked:
         self.arm, self.scorer = FALLBACK, self.champion
 
 
+# Lets several models score a request: the second argument scores it by the chosen one alone.
+Panel = Callable[[Asked, Callable[[], Awaitable[np.ndarray]]], Awaitable[np.ndarray]]
+
+
 @dataclass
 class Service:
     """One for each process. `log` and `observers` get an event for each row.
 
-    `key_header` names the header, in lower case, that says who asks.
+    `key_header` names the header, in lower case, that says who asks. `closers` are called
+    when no request comes any more, before the log is closed.
 
     An event holds id, request, time (s since 1970), model (its version), arm, inputs,
     prediction, chances (for classes) and latency (ms).
@@ -87,6 +102,8 @@ class Service:
     key_header: bytes = b"x-key"
     log: EventLog | None = None
     observers: list[Observer] = field(default_factory=list)
+    panel: Panel | None = None
+    closers: list[Callable[[], None]] = field(default_factory=list)
     _seat: Seat | None = None
 
     @property
@@ -124,6 +141,7 @@ class Service:
             name = champion.table.id
             key = key or str((name and rows[0].get(name)) or request)
             asked.arm, asked.scorer = self.strategy.choose(key, champion)
+            asked.key = key
         return asked
 
     def conclude(self, asked: Asked, scores: np.ndarray) -> bytes:
@@ -141,7 +159,6 @@ class Service:
 
     def _tell(self, asked: Asked, answers: list[dict[str, Any]]) -> None:
         """Make the events of a request and hand them over; what fails is only logged."""
-        name = asked.champion.table.id
         same = {
             "request": asked.request,
             "time": time.time(),
@@ -149,11 +166,10 @@ class Service:
             "arm": asked.arm,
             "latency": (time.perf_counter() - asked.began) * 1000,
         }
-        events = []
-        for place, (row, answer) in enumerate(zip(asked.rows, answers, strict=True)):
-            own = row[name] if name else None
-            own = f"{asked.request}-{place}" if own is None else own
-            events.append({"id": own, **same, "inputs": row, **answer})
+        named = zip(asked.name_rows(), asked.rows, answers, strict=True)
+        events = [
+            {"id": own, **same, "inputs": row, **answer} for own, row, answer in named
+        ]
         if self.log:
             self.log.extend("prediction", events)
         for observe in self.observers:

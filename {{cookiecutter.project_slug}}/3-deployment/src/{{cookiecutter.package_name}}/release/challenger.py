@@ -20,11 +20,14 @@ from .settings import Shadow
 LOG = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 30.0
-# A process that loads a model says nothing for a while.
-LOADING_SECONDS = 60.0
+# A process that loads a model says nothing for a while, and as it stands back for all others
+# that while is long on a busy machine.
+LOADING_SECONDS = 180.0
 TICK_SECONDS = 0.05
 # One that is only slow says something now and then; this many times `patience` is too long.
 SILENT_TIMES = 10
+# Each message wakes threads of the service: what comes within this time is sent as one.
+PAUSE_SECONDS = 0.005
 
 Answer = dict[str, Any]
 Hear = Callable[[list[Answer]], None]
@@ -65,7 +68,8 @@ class Challenger:
     `hear` is called, from a thread, with answers: dictionaries with `key`, `latency` in ms,
     and `prediction` with `chances`, or `error`. An answer that comes after its error was
     heard is heard as well. At most `queue` rows are under way: later ones are shed and
-    counted. A process that ends, or says nothing for long, is replaced.
+    counted. A process that ends, or says nothing for long, is replaced. Rows that come within
+    `pause` seconds are sent together: 0 where somebody waits for the answer.
     """
 
     def __init__(
@@ -77,6 +81,7 @@ class Challenger:
     ) -> None:
         self.counts = Counts()
         self.ready = threading.Event()
+        self.pause = PAUSE_SECONDS
         self.process: subprocess.Popen[bytes] | None = None
         self._package, self._hear, self._settings = package, hear, settings
         self._command = command
@@ -182,6 +187,7 @@ class Challenger:
         try:
             while not ended.is_set():
                 self._something.wait()
+                time.sleep(self.pause)
                 self._something.clear()
                 with self._box.lock:
                     questions = list(self._box.waiting)

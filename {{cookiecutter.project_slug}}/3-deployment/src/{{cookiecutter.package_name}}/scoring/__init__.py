@@ -3,6 +3,7 @@
 What is imported here is in the serving image: numpy, onnxruntime and yaml, nothing else.
 """
 
+import os
 from pathlib import Path
 
 from .. import table
@@ -11,6 +12,10 @@ from . import manifest
 from .scorer import Scorer
 
 __all__ = ["Scorer", "load"]
+
+# ONNX Runtime reads it when it is imported; else it tells its maker of machine and model.
+# Source: https://github.com/microsoft/onnxruntime/pull/27379
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 
 def load(folder: Path) -> Scorer:

@@ -6,14 +6,16 @@ import multiprocessing
 import os
 import warnings
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from .. import data
+from .. import data, status
 from ..files import write_json
 from ..operate.settings import Operations, Simulation, read_operations
 from ..progress import say, step
 from ..settings import Settings, read_settings
 from ..table import Table
+from ..truth import performance
 from . import picture, place, plan, report, rivals, year
 
 
@@ -55,12 +57,21 @@ def main(arguments: list[str]) -> None:
     planned, table, settings = prepare(wanted.months, wanted.full)
     with contextlib.chdir(place.make(settings)):
         lived, lines = run(planned, table, read_settings(), settings.simulation)
+        page = write_page(table)
     found = report.describe(planned, lived, lines, table)
     write_json(report.REPORT, found)
     drawn = picture.draw(found, table)
     report.say_table(found)
     report.say_summary(found, table)
     say(f"  {drawn}  {report.REPORT}  {place.FOLDER}/operations/trail.jsonl")
+    say(f"  {place.FOLDER / page}  what the operator sees on its last day")
+
+
+def write_page(table: Table) -> Path:
+    """Write the operator's page of the folder of now, with what the labels say by now."""
+    with step("simulate: writing the operator's page"):
+        performance.write(performance.find(table))
+        return status.write()
 
 
 def prepare(months: str, full: bool) -> tuple[plan.Plan, Table, Operations]:

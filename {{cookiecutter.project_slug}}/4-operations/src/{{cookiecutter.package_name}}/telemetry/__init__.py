@@ -23,11 +23,14 @@ def make_registry(
 ) -> CollectorRegistry:
     """Put together what is counted here, the service's state and what commands left.
 
-    `headline` is the table's; reports/, operations/ and deployments/ are read in `folder`.
+    A strategy may have metrics of its own. `headline` is the table's; reports/, operations/ and deployments/ are read in `folder`.
     """
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Counts(tally))
     registry.register(Serving(service, folder))
+    own = getattr(service.strategy, "metrics", None)
+    if own:
+        registry.register(own)
     serving = partial(_name_champion, service)
     registry.register(Records(folder, tally, headline, serving))
     return registry

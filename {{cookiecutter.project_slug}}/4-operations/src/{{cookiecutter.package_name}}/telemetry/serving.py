@@ -8,7 +8,8 @@ from prometheus_client import Metric
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-JOURNAL = Path("events/journal")
+# The journal, and the outbox of what goes to Kafka.
+JOURNALS = "events/**/journal/*-*"
 
 
 class Model(Protocol):
@@ -67,7 +68,7 @@ class Serving(Collector):
 
     def __init__(self, service: Watched, folder: Path) -> None:
         self.service = service
-        self.journal = folder / JOURNAL
+        self.folder = folder
 
     def collect(self) -> Iterator[Metric]:
         """Give the metrics of the model and of the event log."""
@@ -92,8 +93,8 @@ class Serving(Collector):
         )
         yield GaugeMetricFamily(
             "ml_events_waiting_bytes",
-            "Events that are kept and not yet in the database.",
-            sum(_size(path) for path in self.journal.glob("*-*")),
+            "Events that are kept and not yet in the database, or not yet delivered.",
+            sum(_size(path) for path in self.folder.glob(JOURNALS)),
         )
 
 

@@ -9,7 +9,6 @@ from .. import drift, estimate
 from ..drift import profile
 from ..refusal import Refusal
 from ..table import Table
-from . import measure
 
 # One profile a version that the loop has made.
 PROFILES = Path("operations/profiles")
@@ -22,7 +21,7 @@ def find_profile(version: str) -> Path | None:
 
 
 def find(version: str, answers: pd.DataFrame, table: Table) -> dict[str, Any] | None:
-    """Estimate the metrics of answers by month; None without a calibration."""
+    """Estimate the metrics of answers by `period`; None without a calibration."""
     path = find_profile(version)
     if path is None or table.task == "regression" or answers.empty:
         return None
@@ -34,7 +33,6 @@ def find(version: str, answers: pd.DataFrame, table: Table) -> dict[str, Any] | 
         return None
     chances = pd.DataFrame(answers["chances"].tolist(), index=answers.index)
     known = chances.reindex(columns=table.classes).astype(float)
-    periods = measure.name_periods(answers["time"])
     return {
         "overall": estimate.estimate(known.to_numpy(), calibration, table),
         "periods": [
@@ -42,7 +40,7 @@ def find(version: str, answers: pd.DataFrame, table: Table) -> dict[str, Any] | 
                 "period": str(name),
                 **estimate.estimate(part.to_numpy(), calibration, table),
             }
-            for name, part in known.groupby(periods)
+            for name, part in known.groupby(answers["period"])
         ],
         "assumption": estimate.ASSUMPTION,
     }

@@ -48,13 +48,12 @@ def describe_labels(folder: Path, joined: pd.DataFrame) -> dict[str, Any]:
 
 
 def measure_version(answers: pd.DataFrame, table: Table) -> dict[str, Any]:
-    """Measure one version: all rows, each period, and each group of the declared columns."""
+    """Measure one version: all rows, each `period`, and each group of the declared columns."""
     inputs = read_inputs(answers, table)
     named = {name: groups.name_groups(inputs, name, table) for name in table.slices}
-    periods = measure.name_periods(answers["time"])
     return {
         "overall": measure.score(answers, table),
-        "periods": measure.score_groups(answers, periods, table, "period"),
+        "periods": measure.score_groups(answers, answers["period"], table, "period"),
         "slices": {
             name: measure.score_groups(answers, of, table, "group")
             for name, of in named.items()
@@ -70,6 +69,8 @@ def find(
     Beside it stands what was to be expected of all its answers, where that can be told.
     """
     answered = query.read_predictions(folder=folder).drop_duplicates("id", keep="last")
+    # Named once for all versions, so that what they did in one month stands side by side.
+    answered["period"] = measure.name_periods(answered["time"])
     joined = query.add_labels(answered, folder)
     return {
         "time": time.time() if now is None else now,

@@ -1,4 +1,4 @@
-"""Level 3, installed: its image is built and stands its tests where a container tool is."""
+"""The image of the fast service is built and stands its tests where a container tool is."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,13 +11,14 @@ from test_level_1 import find_engine
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.parametrize("level", [3, 4])
 def test_the_serving_image_is_built_and_proven(
-    finished: Callable[[int], Project], tmp_path: Path
+    level: int, finished: Callable[[int], Project], tmp_path: Path
 ) -> None:
     runner, variables = find_engine(tmp_path)
-    project = finished(3).copy(tmp_path)
+    project = finished(level).copy(tmp_path)
     project = replace(project, environment=project.environment | variables)
-    tag = "localhost/mlops-ladder-test:level-3"
+    tag = f"localhost/mlops-ladder-test:level-{level}"
     try:
         project.make("serving-image", f"TAG={tag}")
         # Where one tool builds and another runs, `make deploy TARGET=image` is two commands.
