@@ -21,6 +21,7 @@ ALONE = {
     "GIT_TERMINAL_PROMPT": "0",
 }
 LARGEST = 2_000_000
+SECONDS = 120  # a file of git's own may be a pipe that nobody writes to
 LINK, FILES = "120000", ("100644", "100755")
 
 
@@ -32,14 +33,20 @@ class Commit:
     time: int
 
 
-def run(folder: Path, *arguments: str) -> bytes:
+def run(folder: Path, *arguments: str, seconds: float = SECONDS) -> bytes:
     """Run one command of git; give what it says. Raises Refusal."""
     command = ["git", "-C", str(folder), *arguments]
     environment = {**os.environ, **ALONE}
     try:
         done = subprocess.run(
-            command, capture_output=True, check=False, env=environment
+            command,
+            capture_output=True,
+            check=False,
+            env=environment,
+            timeout=seconds,
         )
+    except subprocess.TimeoutExpired as error:
+        raise Refusal(f"git cannot read {folder}: it does not answer.") from error
     except OSError as error:
         raise Refusal("This needs git: install it and try again.") from error
     if done.returncode:

@@ -18,14 +18,19 @@ class About:
     prone: str = ""
 
 
-def scan_folder(path: Path, subdir: str | None = None) -> Scan:
-    """Scan a repository or one folder of it. Raises Refusal where there is none."""
-    from .scan import scan
+def scan_folder(path: Path, subdir: str | None = None, rendered: bool = False) -> Scan:
+    """Scan a repository or one folder of it. Raises Refusal where there is none.
+
+    `rendered` is for a cookiecutter template: the project that it makes is scanned.
+    """
+    from .scan import NoTemplate, scan
 
     try:
-        return scan(path, subdir)
+        return scan(path, subdir, rendered=rendered)
     except NotADirectoryError as error:
         raise Refusal(f"{error} Name the folder of a repository.") from error
+    except NoTemplate as error:
+        raise Refusal(f"{error} Scan it without --rendered.") from error
 
 
 def read_about() -> dict[str, About]:

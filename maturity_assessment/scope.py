@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from maturity_assessment.evidence import Finding, Status
 
-from .scan.python.entries import SERVICE
-
 if TYPE_CHECKING:
     from .scan.repository import Repository
 
@@ -167,9 +165,7 @@ def serves_model(repository: "Repository") -> bool:
     for path, module in repository.python.modules.items():
         if module.notebook or "test" in repository.files[path].classes:
             continue
-        if any(SERVICE.match(call.name) for call in module.calls):
-            return True
-        if {"init", "run"} <= module.definitions.keys():
+        if module.makes_service or {"init", "run"} <= module.definitions.keys():
             return True
     return bool(repository.find("config.pbtxt", "bentofile.yaml", "cog.yaml"))
 

@@ -32,6 +32,11 @@ SUFFIXES = {
     "--subdir", help="Assess one folder of the repository, such as a project."
 )
 @click.option(
+    "--rendered",
+    is_flag=True,
+    help="Scan the project that a cookiecutter template makes by default; no hook runs.",
+)
+@click.option(
     "--format",
     "name",
     type=click.Choice(list(FORMATS)),
@@ -70,6 +75,7 @@ SUFFIXES = {
 def scan(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     path: Path,
     subdir: str | None,
+    rendered: bool,
     name: str | None,
     outputs: tuple[Path, ...],
     least: int | None,
@@ -84,8 +90,8 @@ def scan(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     """
     before = delta.read_baseline(baseline) if baseline else None
     if since:
-        before = examine_commit(path, since, subdir, answers)
-    document = examine(path, subdir, answers)
+        before = examine_commit(path, since, subdir, answers, rendered)
+    document = examine(path, subdir, answers, rendered)
     changed = delta.compare(before, document) if before else None
     for output in outputs or (None,):
         put(render(document, changed, choose(name, output), output), output)
@@ -94,24 +100,28 @@ def scan(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         sys.exit(1)
 
 
-def examine(path: Path, subdir: str | None, answers: Path | None) -> Document:
+def examine(
+    path: Path, subdir: str | None, answers: Path | None, rendered: bool = False
+) -> Document:
     """Scan a folder and give the whole document. Raises Refusal."""
     folder = path / (subdir or "")
-    found = scan_folder(path, subdir)
+    found = scan_folder(path, subdir, rendered)
     assessment = assess(found, read_answers(answers, folder))
     items = roadmap.build(assessment, roadmap.read_origin(folder))
-    return build(assessment, items, find_base(path, found.commit), read_about())
+    # What is rendered has no address on a forge.
+    base = "" if rendered else find_base(path, found.commit)
+    return build(assessment, items, base, read_about())
 
 
 def examine_commit(
-    path: Path, revision: str, subdir: str | None, answers: Path | None
+    path: Path, revision: str, subdir: str | None, answers: Path | None, rendered: bool
 ) -> Document | None:
     """Examine a past commit in a folder of its own; None where it lacked the `subdir`."""
     commit = git.resolve(path, revision)
     with git.unpack(path, commit) as (tree, _):
         if not (tree / (subdir or "")).is_dir():
             return None
-        return examine(tree, subdir, answers)
+        return examine(tree, subdir, answers, rendered)
 
 
 def choose(name: str | None, output: Path | None) -> str:

@@ -13,6 +13,7 @@ FORGES = {
     "gitlab.com": "https://{host}/{name}/-/blob/{commit}/",
     "bitbucket.org": "https://{host}/{name}/src/{commit}/",
 }
+SECONDS = 5  # a report does without links rather than wait
 REMOTE = re.compile(
     r"(?:https?://|ssh://|git://)?(?:[^@/]+@)?(?P<host>[\w.-]+)(?::\d+)?[:/](?P<name>[\w./-]+?)"
     r"(?:\.git)?/?"
@@ -22,7 +23,8 @@ REMOTE = re.compile(
 def ask(folder: Path, *arguments: str) -> str:
     """Ask git about a repository; nothing when it has no answer."""
     try:
-        return git.run(folder, *arguments).decode("utf-8", "replace").strip()
+        said = git.run(folder, *arguments, seconds=SECONDS)
+        return said.decode("utf-8", "replace").strip()
     except Refusal:
         return ""
 
@@ -33,8 +35,10 @@ def find_base(folder: Path, commit: str) -> str:
     Only the name is taken from the remote: what else its address holds, such as a token,
     stays where it is.
     """
+    if not commit:
+        return ""
     found = REMOTE.fullmatch(ask(folder, "config", "--get", "remote.origin.url"))
-    if not found or not commit or found["host"].lower() not in FORGES:
+    if not found or found["host"].lower() not in FORGES:
         return ""
     host = found["host"].lower()
     base = FORGES[host].format(host=host, name=found["name"], commit=commit)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..capabilities import Capability, read_model
+from ..regular import read_regular
 
 ANSWERS = ".cookiecutter.json"
+LARGEST = 100_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class Origin:
 def read_origin(project: Path) -> Origin | None:
     """Tell where a project that our template generated stands; None for any other."""
     try:
-        kept = json.loads((project / ANSWERS).read_text("utf-8"))
+        kept = json.loads(read_regular(project / ANSWERS, LARGEST).decode("utf-8"))
         level, package = int(kept["maturity_level"]), str(kept["package_name"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     return Origin(str(project), level, package)
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maturity_assessment.evidence import EXCERPT_LENGTH, Evidence, Strength
+from maturity_assessment.regular import read_regular
 
 from . import limits
+from .budget import Budget
 from .ci import CI
 from .commands import Commands
 from .config import tables
@@ -16,15 +18,16 @@ from .config.hooks import Hook, read_hooks
 from .config.kubernetes import Manifest, read_manifests
 from .config.requirements import Requirement, read_requirements
 from .config.terraform import Block, read_terraform
-from .config.yamls import EMPTY, Value, read_documents
+from .config.yamls import EMPTY, Value, read_bounded
 from .notes import Notes
 from .python import Python
 from .tree.git import read_commit
-from .tree.glob import compile_glob
+from .tree.index import Index
 from .tree.text import NotText, decode, fill, is_templated
 from .tree.walk import File, Walk
 
 Kept = TypeVar("Kept")
+LINES_KEPT = 8  # files: evidence is cited file by file
 
 
 class Repository:  # pylint: disable=too-many-public-methods,too-many-instance-attributes
@@ -39,7 +42,11 @@ class Repository:  # pylint: disable=too-many-public-methods,too-many-instance-a
         self.subdir = subdir.strip("/").removeprefix("./")
         self.notes = Notes()
         self.files: dict[str, File] = Walk(root, self.notes).files
+        self.steps = Budget(limits.STEPS, "steps of workflows", self.notes)
+        self.runs = Budget(limits.COMMANDS, "commands", self.notes)
+        self.index = Index(self.files)
         self._texts: dict[str, str] = {}
+        self._lines: dict[str, list[str]] = {}
         self._kept = 0
         self._read: dict[tuple[str, str], Any] = {}
         self._lower = {path.lower(): path for path in reversed(self.files)}
@@ -63,12 +70,13 @@ class Repository:  # pylint: disable=too-many-public-methods,too-many-instance-a
         `notebook`, `generated`). `shared` looks beyond `subdir` too. Vendored files are
         never given.
         """
-        compiled = [compile_glob(pattern) for pattern in patterns]
         unwanted = {"vendored", *without}
+        files = self.files if shared else self.inside
+        fitting = {path for one in patterns for path in self.index.fitting(one)}
         found = [
             path
-            for path, file in (self.files if shared else self.inside).items()
-            if not unwanted & file.classes and any(one.match(path) for one in compiled)
+            for path in fitting
+            if path in files and not unwanted & files[path].classes
         ]
         return sorted(found, key=lambda path: (path.count("/"), path))
 
@@ -97,15 +105,20 @@ class Repository:  # pylint: disable=too-many-public-methods,too-many-instance-a
 
     def head(self, path: str, size: int = 100_000) -> str:
         """Give the start of a file, however large the file is."""
+        if path not in self.files:
+            return ""
         try:
-            with (self.root / path).open("rb") as file:
-                return decode(file.read(size))
+            return decode(read_regular(self.root / path, size))
         except (OSError, NotText):
             return ""
 
     def lines(self, path: str) -> list[str]:
         """Give the lines of a file."""
-        return self.read(path).splitlines()
+        if path not in self._lines:
+            if len(self._lines) > LINES_KEPT:
+                self._lines.clear()
+            self._lines[path] = self.read(path).splitlines()
+        return self._lines[path]
 
     def _load(self, path: str, limit: int) -> str:
         file = self.files.get(path)
@@ -117,7 +130,7 @@ class Repository:  # pylint: disable=too-many-public-methods,too-many-instance-a
             )
             return ""
         try:
-            return decode((self.root / path).read_bytes())
+            return decode(read_regular(self.root / path, limit))
         except NotText:
             self.notes.add(path, "not read: it is not text")
         except OSError as error:
@@ -159,7 +172,7 @@ class Repository:  # pylint: disable=too-many-public-methods,too-many-instance-a
     def yaml_documents(self, path: str) -> list[Value]:
         """Give every document of a YAML file."""
         self.read(path, limits.YAML_BYTES)
-        found: list[Value] = self._parse("yaml", path, read_documents, [])
+        found: list[Value] = self._parse("yaml", path, read_bounded, [])
         return found
 
     def toml(self, path: str) -> tables.Table:

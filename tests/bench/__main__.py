@@ -16,19 +16,21 @@ from cookiecutter.main import cookiecutter
 
 from maturity_assessment.capabilities import put
 
-from . import batch, drift, serving, template, year
+from . import assess, batch, drift, serving, template, year
 from .processes import describe_machine
 
 HOUSE = Path(__file__).resolve().parents[2]
 REPORT = HOUSE / "docs" / "benchmarks.md"
-# What each part measures; the first needs no project of level 4.
+# What each part measures.
 PARTS: dict[str, Callable[[Path], list[str]]] = {
     "template": template.report,
     "serving": serving.report,
     "batch": batch.report,
     "drift": drift.report,
     "year": year.report,
+    "assess": assess.report,
 }
+ALONE = ("template", "assess")  # they need no project of level 4 that has been trained
 
 
 def settle(folder: Path) -> Path:
@@ -56,9 +58,9 @@ def main(parts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, project = Path(name), None
         for part in parts or PARTS:
-            if part != "template" and project is None:
+            if part not in ALONE and project is None:
                 project = settle(folder)
-            found = PARTS[part](project or folder)
+            found = PARTS[part](folder if part in ALONE or not project else project)
             where = (
                 f"`make bench PARTS={part}` on {date.today()}: {describe_machine()}."
             )

@@ -94,7 +94,7 @@ class Reader:
 
     def jobs(self, value: Value, path: str, depth: int) -> Iterator[Job]:
         """Give the jobs of a pipeline, a stage or a template."""
-        if depth <= 0:
+        if depth <= 0 or not self.repository.steps.spend():
             return
         if value.get("steps"):
             yield self.job(value, path, depth)
@@ -139,6 +139,8 @@ class Reader:
     ) -> Iterator[Step]:
         """Give the steps of a list, those of templates in their place."""
         for step in flatten(steps):
+            if not self.repository.steps.spend():
+                return
             root, target = self.template(step, path)
             if root and depth > 0:
                 yield from self.steps(root.get("steps"), target, reasons, depth - 1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..budget import Budget
 from ..config.yamls import EMPTY, Value
 from .model import Job, Step, Trigger, Workflow, never, plain
 
@@ -24,7 +25,7 @@ def read_workflows(repository: "Repository") -> list[Workflow]:
             (name, flow) for name, flow in root.get("workflows").items() if flow.is_map
         ]
         for name, flow in flows or [("build", EMPTY)]:
-            jobs = tuple(read_jobs(root, flow, path))
+            jobs = tuple(Reader(root, path, repository.steps).jobs(flow))
             found.append(
                 Workflow("circleci", path, name, tuple(read_triggers(flow)), jobs)
             )
@@ -40,74 +41,90 @@ def read_triggers(flow: Value) -> list[Trigger]:
     return found or [Trigger("push"), Trigger("pull_request")]
 
 
-def read_jobs(root: Value, flow: Value, path: str) -> Iterator[Job]:
-    """Give the jobs that a workflow runs; without workflows all there are."""
-    wanted = flow.get("jobs").each()
-    if not flow:
-        for name, body in root.get("jobs").items():
-            yield read_job(name, body, root, EMPTY, path, ())
-    held: set[str] = set()
-    for entry in wanted:
-        name, options = (entry.items() or [(entry.text, EMPTY)])[0]
-        needs = [one.text for one in options.get("requires").texts()]
-        if options.get("type").text == "approval":
-            held.add(name)
-        else:
-            body = root.get("jobs", name)
-            reasons = never(flow.get("when").text)
-            yield read_job(
-                name, body, root, options, path, reasons, bool(held & set(needs))
-            )
+class Reader:
+    """Reads the jobs of a configuration, and its own commands in the place of their names."""
 
+    def __init__(self, root: Value, path: str, budget: Budget) -> None:
+        self.root = root
+        self.path = path
+        self.budget = budget
 
-def read_job(  # pylint: disable=too-many-arguments,too-many-positional-arguments
-    name: str,
-    body: Value,
-    root: Value,
-    options: Value,
-    path: str,
-    reasons: tuple[str, ...],
-    approval: bool = False,
-) -> Job:
-    """Read one job, with what the workflow says of it."""
-    steps = list(read_steps(body.get("steps"), root, path, reasons, DEPTH))
-    tags = options.get("filters", "tags")
-    only_tags = tags and options.get("filters", "branches", "ignore")
-    return Job(
-        id=name,
-        path=path,
-        line=body.line or options.line,
-        steps=tuple(steps),
-        uses="" if body else name,
-        inputs=plain(options),
-        reasons=reasons,
-        needs=tuple(one.text for one in options.get("requires").texts()),
-        triggers=(Trigger("tag", "", tags.line),) if only_tags else (),
-        approval=approval,
-    )
+    def jobs(self, flow: Value) -> Iterator[Job]:
+        """Give the jobs that a workflow runs; without workflows all there are."""
+        if not flow:
+            for name, body in self.root.get("jobs").items():
+                yield self.job(name, body, EMPTY, ())
+        held: set[str] = set()
+        for entry in flow.get("jobs").each():
+            name, options = (entry.items() or [(entry.text, EMPTY)])[0]
+            needs = {one.text for one in options.get("requires").texts()}
+            if options.get("type").text == "approval":
+                held.add(name)
+            elif self.budget.spend():
+                body = self.root.get("jobs", name)
+                reasons = never(flow.get("when").text)
+                yield self.job(name, body, options, reasons, bool(held & needs))
 
+    def job(  # pylint: disable=too-many-arguments,too-many-positional-arguments
+        self,
+        name: str,
+        body: Value,
+        options: Value,
+        reasons: tuple[str, ...],
+        approval: bool = False,
+    ) -> Job:
+        """Read one job, with what the workflow says of it."""
+        tags = options.get("filters", "tags")
+        only_tags = tags and options.get("filters", "branches", "ignore")
+        return Job(
+            id=name,
+            path=self.path,
+            line=body.line or options.line,
+            steps=tuple(self.steps(body.get("steps"), reasons, DEPTH)),
+            uses="" if body else name,
+            inputs=plain(options),
+            reasons=reasons,
+            needs=tuple(one.text for one in options.get("requires").texts()),
+            triggers=(Trigger("tag", "", tags.line),) if only_tags else (),
+            approval=approval,
+        )
 
-def read_steps(
-    steps: Value, root: Value, path: str, reasons: tuple[str, ...], depth: int
-) -> Iterator[Step]:
-    """Give the steps of a list, those of the configuration's own commands in their place."""
-    for step in steps.each():
-        name, body = (step.items() or [(step.text, EMPTY)])[0]
-        command = root.get("commands", name)
-        if name == "run":
-            run = body if body.text else body.get("command")
-            cwd = body.get("working_directory").text
-            label = body.get("name").text
-            line = run.text_line
-            yield Step(label, path, step.line, run.text, line, reasons=reasons, cwd=cwd)
-        elif name in ("when", "unless"):
-            off = never(body.get("condition").text)
-            yield from read_steps(
-                body.get("steps"), root, path, reasons + off, depth - 1
-            )
-        elif command and depth > 0:
-            yield from read_steps(command.get("steps"), root, path, reasons, depth - 1)
-        else:
-            yield Step(
-                name, path, step.line, uses=name, inputs=plain(body), reasons=reasons
-            )
+    def steps(
+        self, steps: Value, reasons: tuple[str, ...], depth: int
+    ) -> Iterator[Step]:
+        """Give the steps of a list, those of the configuration's own commands in their place."""
+        for step in steps.each():
+            name, body = (step.items() or [(step.text, EMPTY)])[0]
+            command = self.root.get("commands", name)
+            if not self.budget.spend():
+                return
+            if name == "run":
+                yield self.run(step, body, reasons)
+            elif name in ("when", "unless"):
+                off = never(body.get("condition").text)
+                yield from self.steps(body.get("steps"), reasons + off, depth)
+            elif command and depth > 0:
+                yield from self.steps(command.get("steps"), reasons, depth - 1)
+            else:
+                inputs = plain(body)
+                yield Step(
+                    name,
+                    self.path,
+                    step.line,
+                    uses=name,
+                    inputs=inputs,
+                    reasons=reasons,
+                )
+
+    def run(self, step: Value, body: Value, reasons: tuple[str, ...]) -> Step:
+        """Read a step that runs a shell."""
+        run = body if body.text else body.get("command")
+        return Step(
+            name=body.get("name").text,
+            path=self.path,
+            line=step.line,
+            run=run.text,
+            run_line=run.text_line,
+            reasons=reasons,
+            cwd=body.get("working_directory").text,
+        )

@@ -3,6 +3,7 @@
 from itertools import product
 from typing import TYPE_CHECKING
 
+from ..budget import Budget
 from ..config.yamls import Value
 from ..limits import VARIANTS
 from .model import Job, Step, Trigger, Workflow, never, plain, tolerated
@@ -24,18 +25,19 @@ KINDS = {
     "repository_dispatch": "event",
     "create": "push",
 }
+AXES = 20  # of a matrix
 
 
 def read_workflows(repository: "Repository") -> list[Workflow]:
     """Read every workflow at the root of the repository."""
     return [
-        read_workflow(repository.yaml(path), path)
+        read_workflow(repository.yaml(path), path, repository.steps)
         for path in repository.find(*FILES, shared=True)
         if repository.yaml(path).get("jobs")
     ]
 
 
-def read_workflow(root: Value, path: str) -> Workflow:
+def read_workflow(root: Value, path: str, budget: Budget) -> Workflow:
     """Read one workflow."""
     start = root.get("on")
     called = start.get("workflow_call", "inputs").items()
@@ -46,7 +48,9 @@ def read_workflow(root: Value, path: str) -> Workflow:
         name=root.get("name").text or path.rpartition("/")[2],
         triggers=tuple(read_triggers(start)),
         jobs=tuple(
-            read_job(name, job, root, path) for name, job in root.get("jobs").items()
+            read_job(name, job, root, path, budget)
+            for name, job in root.get("jobs").items()
+            if budget.spend()
         ),
         inputs={name: one.get("default").text for name, one in called},
     )
@@ -75,7 +79,7 @@ def read_triggers(start: Value) -> list[Trigger]:
     return found
 
 
-def read_job(name: str, job: Value, root: Value, path: str) -> Job:
+def read_job(name: str, job: Value, root: Value, path: str, budget: Budget) -> Job:
     """Read one job; what the workflow and the job set for all steps goes to each."""
     condition = job.get("if").text
     reasons = never(condition) + tolerated(job, "continue-on-error")
@@ -84,7 +88,9 @@ def read_job(name: str, job: Value, root: Value, path: str) -> Job:
     defaults = job.get("defaults", "run") or root.get("defaults", "run")
     cwd = defaults.get("working-directory").text
     steps = [
-        read_step(step, path, reasons, env, cwd) for step in job.get("steps").each()
+        read_step(step, path, reasons, env, cwd)
+        for step in job.get("steps").each()
+        if budget.spend()
     ]
     return Job(
         id=name,
@@ -117,7 +123,7 @@ def read_step(
         condition=condition,
         reasons=reasons + never(condition) + tolerated(step, "continue-on-error"),
         cwd=step.get("working-directory").text or cwd,
-        env={**env, **plain(step.get("env"))},
+        env={**env, **plain(step.get("env"))} if step.get("env") else env,
     )
 
 
@@ -129,7 +135,7 @@ def read_matrix(matrix: Value) -> list[dict[str, str]]:
         if name not in ("include", "exclude") and values.texts()
     ]
     found: list[dict[str, str]] = []
-    for values in product(*(options for _, options in axes)):
+    for values in product(*(options for _, options in axes[:AXES])):
         found.append(dict(zip((name for name, _ in axes), values)))
         if len(found) >= VARIANTS:
             break

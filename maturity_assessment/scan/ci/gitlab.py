@@ -25,7 +25,8 @@ SOURCES = {
     "pipeline": "event",
     "api": "event",
 }
-DEPTH = 8
+FILES_INCLUDED = 100
+EXTENDED = 30  # jobs that one extends, directly or not
 Jobs = dict[str, tuple[Value, str]]
 
 
@@ -34,11 +35,12 @@ def read_workflows(repository: "Repository") -> list[Workflow]:
     found: list[Workflow] = []
     for path in repository.top(*FILES):
         jobs: Jobs = {}
-        collect(repository, path, jobs, DEPTH)
+        collect(repository, path, jobs, set())
         read = [
             read_job(name, body, where, jobs)
             for name, (body, where) in jobs.items()
             if not name.startswith(".") and name not in WORDS
+            if repository.steps.spend()
         ]
         kept = tuple(job for job in read if job.steps)
         if kept:
@@ -47,26 +49,32 @@ def read_workflows(repository: "Repository") -> list[Workflow]:
     return found
 
 
-def collect(repository: "Repository", path: str, jobs: Jobs, depth: int) -> None:
-    """Gather the entries of a file and of the local files that it includes."""
+def collect(repository: "Repository", path: str, jobs: Jobs, seen: set[str]) -> None:
+    """Gather the entries of a file and of the local files that it includes, each once."""
+    seen.add(path)
     root = repository.yaml(path)
     include = root.get("include")
     for one in include.each() or [include]:
         for local in [*one.get("local").texts(), *([one] if one.text else [])]:
             target = repository.has(local.text.lstrip("/"))
-            if target and target != path and depth:
-                collect(repository, target, jobs, depth - 1)
+            if target and target not in seen and len(seen) < FILES_INCLUDED:
+                collect(repository, target, jobs, seen)
     for name, body in root.items():
         if body.is_map or name in ("before_script", "after_script"):
             jobs[name] = (body, path)
 
 
-def inherited(body: Value, jobs: Jobs, depth: int = DEPTH) -> list[Value]:
-    """Give a job and those that it extends, nearest first."""
+def inherited(body: Value, jobs: Jobs) -> list[Value]:
+    """Give a job and those that it extends, nearest first, each once."""
     found = [body]
-    for one in reversed(body.get("extends").texts()) if depth else []:
-        if one.text in jobs:
-            found += inherited(jobs[one.text][0], jobs, depth - 1)
+    names = [one.text for one in body.get("extends").texts()]
+    seen: set[str] = set()
+    while names and len(found) < EXTENDED:
+        name = names.pop()  # of several the last one wins
+        if name in jobs and name not in seen:
+            seen.add(name)
+            found.append(jobs[name][0])
+            names += [one.text for one in found[-1].get("extends").texts()]
     return found
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import tree_sitter_groovy
 from tree_sitter import Language, Node, Parser
 
+from ..budget import Budget
 from ..limits import SHELL_BYTES
 from .model import Job, Step, Trigger, Workflow
 
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 GROOVY = Language(tree_sitter_groovy.language())
 SHELLS = ("sh", "bat", "powershell", "pwsh")
 CALLS = ("method_invocation", "juxt_function_call")
-DEPTH = 400
+DEPTH = 60
+OFF = re.compile(r"when\s*\{\s*expression\s*\{\s*(return\s+)?false\s*;?\s*\}")
 
 
 def read_workflows(repository: "Repository") -> list[Workflow]:
@@ -26,27 +29,18 @@ def read_workflows(repository: "Repository") -> list[Workflow]:
         "Jenkinsfile*", "*.jenkinsfile", "*.Jenkinsfile", shared=True
     ):
         text = repository.read(path, SHELL_BYTES)
-        root = Parser(GROOVY).parse(text.encode()).root_node
-        jobs = tuple(read_jobs(root, path))
+        tree = Parser(GROOVY).parse(text.encode("utf-8", "replace"))
+        calls = list(read_calls(tree.root_node))
+        jobs = tuple(read_jobs(calls, path, repository.steps))
         if jobs:
-            found.append(
-                Workflow("jenkins", path, "Jenkins", tuple(read_triggers(root)), jobs)
-            )
+            triggers = tuple(read_triggers(calls))
+            found.append(Workflow("jenkins", path, "Jenkins", triggers, jobs))
     return found
 
 
 def text_of(node: Node | None) -> str:
     """Give the source of a node."""
     return (node.text or b"").decode(errors="replace") if node is not None else ""
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Give every node below one, in the order of the text."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting += reversed(one.named_children)
 
 
 def name_of(node: Node) -> str:
@@ -83,31 +77,63 @@ def arguments(node: Node) -> tuple[list[str], dict[str, str]]:
     return texts, named
 
 
-def enclosing(node: Node, *names: str) -> list[Node]:
-    """Give the calls of some names that a node stands in, nearest first."""
-    found: list[Node] = []
-    parent = node.parent
-    while parent is not None and len(found) < DEPTH:
-        if parent.type in CALLS and name_of(parent) in names:
-            found.append(parent)
-        parent = parent.parent
-    return found
+class Call:
+    """A call with the calls that it stands in: `sh` in `dir` in `stage`."""
+
+    def __init__(self, node: Node, outer: "Call | None") -> None:
+        self.node = node
+        self.outer = outer
+        self.name = name_of(node)
+        self.line = node.start_point.row + 1
+
+    @cached_property
+    def arguments(self) -> tuple[list[str], dict[str, str]]:
+        """The texts and the named arguments."""
+        return arguments(self.node)
+
+    @property
+    def text(self) -> str:
+        """The first text that it is given."""
+        return next(iter(self.arguments[0]), "")
+
+    @cached_property
+    def is_off(self) -> bool:
+        """Whether, being a stage, it asks for `false`."""
+        return OFF.search(text_of(self.node)) is not None
+
+    def inside(self, *names: str) -> "Call | None":
+        """Give the nearest call of some names that it stands in."""
+        one = self.outer
+        for _ in range(DEPTH):
+            if one is None or one.name in names:
+                return one
+            one = one.outer
+        return None
 
 
-def read_jobs(root: Node, path: str) -> Iterator[Job]:
+def read_calls(root: Node) -> Iterator[Call]:
+    """Give every call, in the order of the text."""
+    waiting: list[tuple[Node, Call | None]] = [(root, None)]
+    while waiting:
+        node, outer = waiting.pop()
+        if node.type in CALLS:
+            outer = Call(node, outer)
+            yield outer
+        waiting += [(one, outer) for one in reversed(node.named_children)]
+
+
+def read_jobs(calls: list[Call], path: str, budget: Budget) -> Iterator[Job]:
     """Give one job for each stage that runs a shell."""
     stages: dict[str, list[Step]] = {}
     lines: dict[str, int] = {}
     waits: set[str] = set()
-    for node in walk(root):
-        if node.type not in CALLS:
-            continue
-        stage = enclosing(node, "stage")
-        name = next(iter(arguments(stage[0])[0]), "") if stage else ""
-        lines.setdefault(name, stage[0].start_point.row + 1 if stage else 1)
-        if name_of(node) in SHELLS:
-            stages.setdefault(name, []).append(read_step(node, path, stage))
-        elif name_of(node) == "input":
+    for call in calls:
+        stage = call.inside("stage")
+        name = stage.text if stage else ""
+        lines.setdefault(name, stage.line if stage else 1)
+        if call.name in SHELLS and budget.spend():
+            stages.setdefault(name, []).append(read_step(call, path, stage))
+        elif call.name == "input":
             waits.add(name)
     for name, steps in stages.items():
         yield Job(
@@ -115,39 +141,36 @@ def read_jobs(root: Node, path: str) -> Iterator[Job]:
         )
 
 
-def read_step(node: Node, path: str, stage: list[Node]) -> Step:
+def read_step(call: Call, path: str, stage: Call | None) -> Step:
     """Read one shell step, with what may make it idle."""
-    texts, named = arguments(node)
+    texts, named = call.arguments
     run = named.get("script") or next(filter(None, texts), "")
     reasons: list[str] = []
     if named.get("returnStatus") == "true":
         reasons.append("its failure is ignored: `returnStatus: true`")
-    if enclosing(node, "catchError", "warnError"):
+    if call.inside("catchError", "warnError"):
         reasons.append("its failure is ignored: it stands in catchError")
-    if stage and re.search(
-        r"when\s*\{\s*expression\s*\{\s*(return\s+)?false\s*;?\s*\}", text_of(stage[0])
-    ):
+    if stage and stage.is_off:
         reasons.append("it never runs: its stage asks for `false`")
-    folder = next((arguments(one)[0] for one in enclosing(node, "dir")), [])
-    line = node.start_point.row + 1
+    folder = call.inside("dir")
     return Step(
-        name_of(node),
+        call.name,
         path,
-        line,
+        call.line,
         run,
-        line,
+        call.line,
         reasons=tuple(reasons),
-        cwd="".join(folder[:1]),
+        cwd=folder.text if folder else "",
     )
 
 
-def read_triggers(root: Node) -> list[Trigger]:
+def read_triggers(calls: list[Call]) -> list[Trigger]:
     """Read the schedules of a pipeline; who else starts it, Jenkins itself knows."""
     found = [Trigger("external")]
-    for node in walk(root):
-        if node.type in CALLS and name_of(node) in ("cron", "parameterizedCron"):
-            detail = "".join(arguments(node)[0])
-            found.append(Trigger("schedule", detail, node.start_point.row + 1))
-        if node.type in CALLS and name_of(node) in ("pollSCM", "githubPush"):
-            found.append(Trigger("push", "", node.start_point.row + 1))
+    for call in calls:
+        if call.name in ("cron", "parameterizedCron"):
+            detail = "".join(call.arguments[0])
+            found.append(Trigger("schedule", detail, call.line))
+        if call.name in ("pollSCM", "githubPush"):
+            found.append(Trigger("push", "", call.line))
     return found

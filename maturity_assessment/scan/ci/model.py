@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..config.yamls import Value
+from ..limits import VARIABLES, WORDS
 
 NEVER = re.compile(
     r"^\s*(\$\{\{)?\s*(false|0|'false'|\"false\"|never)\s*(\}\})?\s*$", re.I
@@ -97,8 +98,9 @@ class Workflow:
 
 def never(condition: str) -> tuple[str, ...]:
     """Give the reason that a condition which is never true is, if it is one."""
-    if NEVER.match(condition) or NEVER_IN_ALL.match(condition):
-        return (f"it never runs: its condition is `{condition.strip()}`",)
+    bare = " ".join(condition[:WORDS].split())
+    if NEVER.match(bare) or NEVER_IN_ALL.match(bare):
+        return (f"it never runs: its condition is `{bare}`",)
     return ()
 
 
@@ -113,5 +115,5 @@ def plain(value: Value) -> dict[str, str]:
     """Give the texts of a mapping; a list of texts becomes one text with spaces."""
     return {
         key: one.text or " ".join(inner.text for inner in one.texts())
-        for key, one in value.items()
+        for key, one in value.items()[:VARIABLES]
     }

@@ -30,6 +30,7 @@ SHELL_INPUTS = (
 NOT_SHELL = ("actions/github-script",)
 BY_NAME = ("importlib.import_module", "runpy.run_module", "__import__")
 DEPTH = 6
+GROWN = 20_000  # characters: a text that is filled in grows no further
 
 
 class Commands:
@@ -62,6 +63,8 @@ class Commands:
         self, job: Job, inputs: Mapping[str, str], way: Way, depth: int
     ) -> Iterator[Leaf]:
         """Give the commands of a job, and those of a workflow that it calls."""
+        if not self.repository.steps.spend():
+            return
         target = self.repository.ci.workflow(job.uses)
         way = replace(way, reasons=way.reasons + job.reasons)
         if target is not None and depth:
@@ -75,6 +78,8 @@ class Commands:
         elif job.uses:
             yield used(job.uses, job.inputs, way, Place(job.path, job.line, job.uses))
         for step in job.steps:
+            if not self.repository.steps.spend():
+                return
             for variant in job.matrix[:VARIANTS] or ({},):
                 for leaf in self._step(step, {**inputs, **variant}, way, depth):
                     yield replace(leaf, job=job, step=leaf.step or step)
@@ -106,6 +111,8 @@ class Commands:
         inner, defaults = self.repository.ci.action(step.uses, step.path)
         stop = replace(way, places=way.places + (place,))
         for one in inner if depth else []:
+            if not self.repository.steps.spend():
+                return
             filled = {**defaults, **fill(step.inputs, known)}
             for leaf in self._step(one, filled, stop, depth - 1):
                 yield replace(leaf, step=step)
@@ -243,11 +250,11 @@ def concerns(leaf: Leaf, subdir: str) -> bool:
 
 def text_of(text: str, variables: Mapping[str, str]) -> str:
     """Put the known values into `${{ .. }}` of a text."""
-    for name, value in variables.items():
-        if "${{" in text:
-            text = text.replace("${{ inputs." + name + " }}", value)
-            text = text.replace("${{ matrix." + name + " }}", value)
-            text = text.replace("${{ env." + name + " }}", value)
+    for name, value in variables.items() if "${{" in text else ():
+        for kind in ("inputs", "matrix", "env"):
+            used = "${{ " + f"{kind}.{name}" + " }}"
+            if used in text and len(text) < GROWN:
+                text = text.replace(used, value[:GROWN])
     return text
 
 

@@ -109,7 +109,7 @@ def expand_tox(repository: "Repository", words: list[str], cwd: str) -> list[Scr
             )
             found.append(
                 Script(
-                    re.sub(r"\{(env|toxinidir|tox_root)[^}]*\}/?", "", text),
+                    re.sub(r"\{(env|toxinidir|tox_root)[^{}]*\}/?", "", text),
                     path,
                     line,
                     cwd,

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from ..repository import Repository
 
 NAMES = ("justfile", ".justfile")
-HEAD = re.compile(r"^@?([A-Za-z_][\w-]*)((?:\s+[^:\n]*)?):(?!=)\s*([^\n]*)$")
+IMPORTED = 40  # files
+RECIPES = 200  # that one needs, directly or not
+HEAD = re.compile(r"^@?([A-Za-z_][\w-]*)((?:\s++[^:\n]*+)?):(?!=)\s*+([^\n]*)$")
 IMPORT = re.compile(r"^(?:import|mod)\??\s+(?:\w+\s+)?['\"]([^'\"]+)['\"]")
 VARIABLE = re.compile(
-    r"^(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*['\"]?([^'\"\n]*)['\"]?\s*$"
+    r"^(?:export\s+)?([A-Za-z_][\w-]*)\s*+:=\s*+['\"]?([^'\"\n]*+)['\"]?\s*+$"
 )
 ALIAS = re.compile(r"^alias\s+([\w-]+)\s*:=\s*([\w-]+)")
 
@@ -40,14 +42,15 @@ class Justfile:
 def read_justfile(repository: "Repository", path: str) -> Justfile:
     """Read a justfile with what it imports."""
     found = Justfile()
-    read_into(repository, path, found, 6)
+    read_into(repository, path, found, set())
     return found
 
 
 def read_into(
-    repository: "Repository", path: str, justfile: Justfile, depth: int
+    repository: "Repository", path: str, justfile: Justfile, seen: set[str]
 ) -> None:
     """Add the recipes of one file."""
+    seen.add(path)
     current: Recipe | None = None
     for number, line in enumerate(repository.lines(path), 1):
         if line[:1] in (" ", "\t"):
@@ -57,12 +60,12 @@ def read_into(
         head = HEAD.match(line)
         if head and not line.startswith(("set ", "alias ")):
             needs = re.findall(
-                r"[A-Za-z_][\w-]*", re.sub(r"\([^)]*\)|#.*", inner_name, head[3])
+                r"[A-Za-z_][\w-]*", re.sub(r"\([^()]*\)|#.*", inner_name, head[3])
             )
             current = justfile.recipes.setdefault(head[1], Recipe(path, number, needs))
         else:
             current = None if line.strip() and not line.startswith("#") else current
-            read_line(repository, path, line, justfile, depth)
+            read_line(repository, path, line, justfile, seen)
 
 
 def inner_name(found: re.Match[str]) -> str:
@@ -72,7 +75,7 @@ def inner_name(found: re.Match[str]) -> str:
 
 
 def read_line(
-    repository: "Repository", path: str, line: str, justfile: Justfile, depth: int
+    repository: "Repository", path: str, line: str, justfile: Justfile, seen: set[str]
 ) -> None:
     """Read what stands between recipes."""
     variable, alias, imported = (
@@ -84,10 +87,10 @@ def read_line(
         justfile.aliases[alias[1]] = alias[2]
     elif variable:
         justfile.variables[variable[1]] = variable[2]
-    elif imported and depth:
+    elif imported:
         target = repository.has(join(path.rpartition("/")[0], imported[1]))
-        if target and target != path:
-            read_into(repository, target, justfile, depth - 1)
+        if target and target not in seen and len(seen) < IMPORTED:
+            read_into(repository, target, justfile, seen)
 
 
 def find_justfile(repository: "Repository", folder: str) -> str:
@@ -126,7 +129,7 @@ def scripts_of(
     """Give the scripts of a recipe after those of what it needs, each recipe once."""
     name = justfile.aliases.get(name, name)
     recipe = justfile.recipes.get(name)
-    if recipe is None or name in seen:
+    if recipe is None or name in seen or len(seen) > RECIPES:
         return []
     seen.add(name)
     found = [

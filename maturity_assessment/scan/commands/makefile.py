@@ -10,7 +10,6 @@ import tree_sitter_make
 from tree_sitter import Language, Node, Parser
 
 from ..limits import SHELL_BYTES
-from ..tree.glob import matches
 from .shell import Script, join
 
 if TYPE_CHECKING:
@@ -19,11 +18,14 @@ if TYPE_CHECKING:
 MAKE = Language(tree_sitter_make.language())
 NAMES = ("GNUmakefile", "makefile", "Makefile")
 USE = re.compile(r"\$(?:\((\w[\w.-]*)\)|\{(\w[\w.-]*)\}|([@<^?*]))")
-FUNCTION = re.compile(r"\$[({][a-z]+ [^()]*[)}]")
+FUNCTION = re.compile(r"\$[({][a-z]+ [^()]{0,400}[)}]")
 DIRECTIVE = re.compile(r"\s*(ifn?def|ifn?eq|else|endif)\b")
 MARKS = re.compile(r"[@+\s-]*")
 IGNORED = ("its failure is ignored: the recipe's line starts with `-`",)
 DEPTH = 12
+INCLUDED = 40  # files
+STARS = 2  # of a pattern of files
+GROWN = 20_000  # characters that variables add to a text
 
 
 @dataclass
@@ -67,10 +69,8 @@ class Makefile:
         known = {**self.variables, **variables, "MAKE": "make"}
         for _ in range(DEPTH):
             before = text
-            text = USE.sub(
-                lambda found: known.get(found[1] or found[2] or "", found[0]), text
-            )
-            if text == before or len(text) > 20_000:
+            text = replace_uses(text, known)
+            if text == before:
                 break
         text = FUNCTION.sub("", text)
         # What is left over may be a variable of the shell.
@@ -78,10 +78,24 @@ class Makefile:
         return text.replace("$$", "$")
 
 
+def replace_uses(text: str, known: Mapping[str, str]) -> str:
+    """Put in the variables that a text uses, as long as it does not grow out of hand."""
+    parts: list[str] = []
+    place = grown = 0
+    for use in USE.finditer(text):
+        value = known.get(use[1] or use[2] or "", use[0])
+        grown += len(value) - len(use[0])
+        if grown > GROWN:
+            break
+        parts += [text[place : use.start()], value]
+        place = use.end()
+    return "".join([*parts, text[place:]])
+
+
 def read_makefile(repository: "Repository", path: str) -> Makefile:
-    """Read a Makefile with what it includes."""
+    """Read a Makefile with what it includes, each file once."""
     found = Makefile(path)
-    read_into(repository, path, found, DEPTH)
+    read_into(repository, path, found, set())
     return found
 
 
@@ -106,19 +120,23 @@ def statements(node: Node) -> Iterator[Node]:
             waiting += reversed(one.named_children)
 
 
-def parse(text: str) -> Iterator[Node]:
-    """Give the statements of a Makefile; what the grammar does not know costs only itself."""
+def parse(text: str) -> Iterator[tuple[Node, int]]:
+    """Give the statements of a Makefile, each with the lines above the part that it is in.
+
+    What the grammar does not know costs only its own part.
+    """
     root = Parser(MAKE).parse(text.encode()).root_node
     if not root.has_error:
-        yield from statements(root)
+        yield from ((node, 0) for node in statements(root))
         return
-    for part in split(text):
-        yield from statements(Parser(MAKE).parse(part.encode()).root_node)
+    for part, above in split(text):
+        for node in statements(Parser(MAKE).parse(part.encode()).root_node):
+            yield node, above
 
 
-def split(text: str) -> Iterator[str]:
-    """Cut a Makefile before each line that starts a statement, keeping the line numbers."""
-    lines = text.splitlines(keepends=True)
+def split(text: str) -> Iterator[tuple[str, int]]:
+    """Cut a Makefile before each line that starts a statement; give the lines above, too."""
+    lines = [f"{line}\n" for line in text.split("\n")]
     starts, inside, continued = [0], False, False
     for number, line in enumerate(lines):
         word = (line.split() or [""])[0]
@@ -128,21 +146,23 @@ def split(text: str) -> Iterator[str]:
         inside = word == "define" or (inside and word != "endef")
         continued = line.rstrip("\r\n").endswith("\\")
     for start, end in zip(starts, [*starts[1:], len(lines)]):
-        yield "\n" * start + "".join(lines[start:end])
+        yield "".join(lines[start:end]), start
 
 
 def read_into(
-    repository: "Repository", path: str, makefile: Makefile, depth: int
+    repository: "Repository", path: str, makefile: Makefile, seen: set[str]
 ) -> None:
     """Add the rules and variables of one file."""
-    for node in parse(repository.read(path, SHELL_BYTES)):
+    seen.add(path)
+    for node, above in parse(repository.read(path, SHELL_BYTES)):
         if node.type == "rule":
-            read_rule(node, path, makefile)
+            read_rule(node, path, makefile, above)
         elif node.type == "variable_assignment":
             read_variable(node, makefile)
-        elif node.type == "include_directive" and depth:
+        elif node.type == "include_directive":
             for target in included(repository, text_of(node), path, makefile):
-                read_into(repository, target, makefile, depth - 1)
+                if target not in seen and len(seen) < INCLUDED:
+                    read_into(repository, target, makefile, seen)
 
 
 def read_variable(node: Node, makefile: Makefile) -> None:
@@ -162,7 +182,7 @@ def read_variable(node: Node, makefile: Makefile) -> None:
         makefile.variables[name] = value
 
 
-def read_rule(node: Node, path: str, makefile: Makefile) -> None:
+def read_rule(node: Node, path: str, makefile: Makefile, above: int) -> None:
     """Remember one rule; a target may have several."""
     targets: list[str] = []
     needs: list[str] = []
@@ -173,10 +193,10 @@ def read_rule(node: Node, path: str, makefile: Makefile) -> None:
         elif part.type in ("prerequisites", "order_only_prerequisites"):
             needs += text_of(part).replace("\\\n", " ").split()
         elif part.type == "recipe":
-            lines += recipe_lines(part)
+            lines += [(above + line, text) for line, text in recipe_lines(part)]
     for name in targets:
         rule = makefile.rules.setdefault(
-            name, Rule(name, node.start_point.row + 1, path)
+            name, Rule(name, above + node.start_point.row + 1, path)
         )
         rule.needs += needs
         rule.recipe += lines
@@ -210,11 +230,13 @@ def included(
     )
     wanted = [posixpath.normpath(posixpath.join(folder, word)) for word in words[1:]]
     # A slash in front keeps a bare name from meaning that name in any folder.
-    return [
+    fitting = {
         one
-        for one in repository.files
-        if one != path and matches(one, *(f"/{name}" for name in wanted))
-    ]
+        for name in wanted[:INCLUDED]
+        if name.count("*") <= STARS
+        for one in repository.index.fitting(f"/{name}")
+    }
+    return sorted(fitting)
 
 
 def find_makefile(repository: "Repository", folder: str, name: str = "") -> str:

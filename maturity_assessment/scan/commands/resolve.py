@@ -70,14 +70,21 @@ class Resolver:
     def __init__(self, repository: "Repository") -> None:
         self.repository = repository
         self._left = LEAVES
+        self._known: dict[tuple[str, ...], list[Script]] = {}
 
     def leaves(self, script: Script, way: Way = Way()) -> list[Leaf]:
         """Give the commands that a script ends in. A way that turns in a circle ends there."""
         self._left = LEAVES
-        return list(self._script(script, way))
+        found: list[Leaf] = []
+        try:
+            for leaf in self._script(script, way):
+                found.append(leaf)
+        except RecursionError:
+            self.repository.notes.add(script.path, "its commands nest too deep")
+        return found
 
     def _script(self, script: Script, way: Way) -> Iterator[Leaf]:
-        if len(way.places) > HOPS:
+        if len(way.places) > HOPS or not self.repository.runs.spend():
             return
         way = replace(
             way,
@@ -86,7 +93,7 @@ class Resolver:
         )
         script = replace(script, reasons=())
         for command in read_commands(script):
-            if self._left <= 0:
+            if self._left <= 0 or not self.repository.runs.spend():
                 return
             yield from self._command(command, way)
 
@@ -127,10 +134,15 @@ class Resolver:
 
     def _runner(self, name: str, words: list[str], cwd: str) -> list[Script]:
         """Give what a task runner, a container or a cluster is told to run."""
-        expander = EXPANDERS.get(name)
-        found = expander(self.repository, [name, *words[1:]], cwd) if expander else []
-        found = found or tasks.expand_task(self.repository, [name, *words[1:]], cwd)
-        return found or pipelines.expand_job(self.repository, words, cwd)
+        key = (cwd, *words)
+        if key not in self._known:
+            plain = [name, *words[1:]]
+            expander = EXPANDERS.get(name)
+            found = expander(self.repository, plain, cwd) if expander else []
+            found = found or tasks.expand_task(self.repository, plain, cwd)
+            found = found or pipelines.expand_job(self.repository, words, cwd)
+            self._known[key] = found
+        return self._known[key]
 
     def _shell(self, words: list[str], command: Command) -> list[Script]:
         """Give the text of `bash -c text` or of the file of `bash file`."""
@@ -185,19 +197,8 @@ class Resolver:
                 name = {"pre_commit": "pre-commit"}.get(inner[0], inner[0])
                 return [Script(shlex.join([name, *inner[1:]]), "", 0, command.cwd)]
         path = self.script_of(words, command.cwd)
-        found = self.repository.python.modules.get(path)
-        scripts: list[Script] = []
-        for call in found.calls if found else []:
-            text = subprocess_text(call.name, call.args)
-            if text:
-                unchecked = call.name.endswith(
-                    ("subprocess.run", "subprocess.call", "os.system")
-                )
-                checked = call.keywords.get("check") is True
-                scripts.append(
-                    Script(text, path, call.line, command.cwd, checked or not unchecked)
-                )
-        return scripts
+        started = self.repository.keep("starts", path, read_started) if path else []
+        return [replace(script, cwd=command.cwd) for script in started]
 
     def script_of(self, words: list[str], cwd: str) -> str:
         """Give the Python file of the tree that `python ..` runs."""
@@ -301,6 +302,21 @@ def python_module(words: list[str]) -> tuple[str, list[str]]:
             break
         place += 1
     return "", words[place:]
+
+
+def read_started(repository: "Repository", path: str) -> list[Script]:
+    """Give the shell texts that a Python file starts itself."""
+    module = repository.python.modules.get(path)
+    found: list[Script] = []
+    for call in module.calls if module else []:
+        text = subprocess_text(call.name, call.args)
+        if text:
+            unchecked = call.name.endswith(
+                ("subprocess.run", "subprocess.call", "os.system")
+            )
+            checked = call.keywords.get("check") is True or not unchecked
+            found.append(Script(text, path, call.line, "", checked))
+    return found
 
 
 def subprocess_text(name: str, args: tuple[object, ...]) -> str:

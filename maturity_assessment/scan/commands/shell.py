@@ -12,7 +12,8 @@ from ..limits import SHELL_BYTES
 
 BASH = Language(tree_sitter_bash.language())
 DEPTH = 60
-EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}", re.S)
+# It never holds the start of another one: thousands that are not closed take no longer.
+EXPRESSION = re.compile(r"\$\{\{((?:(?!\}\}|\$\{\{).)*+)\}\}", re.S)
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 OUTSIDE = re.compile(
     r"^/(workspace|app|code|src|github/workspace|builds/[^/]+/[^/]+|opt/\w+)?(/|$)"
@@ -56,8 +57,8 @@ def read_commands(script: Script) -> list[Command]:
 
 def substitute(found: re.Match[str], variables: Mapping[str, str]) -> str:
     """Put in the value of `${{ env.X }}`, `matrix.x` or `inputs.x`, or a word in its place."""
-    name = found[1].rpartition(".")[2]
-    value = variables.get(found[1], variables.get(name, ""))
+    inner = found[1].strip()
+    value = variables.get(inner, variables.get(inner.rpartition(".")[2], ""))
     unknown = "EXPRESSION" + "\n" * found[0].count("\n")
     return unknown if not value or "${{" in value else value
 
@@ -242,12 +243,13 @@ class Reader:  # pylint: disable=too-many-instance-attributes
 
     def _substituted(self, node: Node, reasons: tuple[str, ...]) -> Iterator[Command]:
         """Give the commands in `$( )` inside a word."""
-        if "$(" in text_of(node) or "`" in text_of(node):
-            for one in node.named_children:
-                if one.type == "command_substitution":
-                    yield from self._subshell(one, reasons, False)
-                else:
-                    yield from self._substituted(one, reasons)
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            if one.type == "command_substitution" and one is not node:
+                yield from self._subshell(one, reasons, False)
+            elif one.named_children and has_substitution(one):
+                waiting += reversed(one.named_children)
 
     # Words
 
@@ -296,6 +298,12 @@ def swallows(node: Node) -> bool:
     if words[:1] in (["exit"], ["return"]):
         return words[1:2] == ["0"]
     return words[:1] in (["true"], [":"], ["echo"], ["printf"], ["/bin/true"], ["test"])
+
+
+def has_substitution(node: Node) -> bool:
+    """Whether a word may hold `$( )` or backquotes."""
+    text = node.text or b""
+    return b"$(" in text or b"`" in text
 
 
 def at_top(node: Node) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config.tables import dig, line_of
 from ..config.yamls import Value
+from ..limits import TASKS
 from .shell import Script, join
 
 if TYPE_CHECKING:
@@ -78,12 +79,21 @@ def read_tasks(
     path = repository.has(join(folder, runner.file))
     if not path:
         return {}
-    table = read_table(repository, path)
-    tasks = dig(table, *runner.keys)
+    kind = " ".join(["tasks", *runner.keys])
+    return repository.keep(
+        kind, path, lambda repository, path: read_named(repository, path, runner.keys)
+    )
+
+
+def read_named(
+    repository: "Repository", path: str, keys: tuple[str, ...]
+) -> dict[str, tuple[Task, str, int]]:
+    """Give the tasks of a table by name and by their other names."""
+    tasks = dig(read_table(repository, path), *keys)
     text = repository.read(path)
     found: dict[str, tuple[Task, str, int]] = {}
-    for name, task in tasks.items() if isinstance(tasks, dict) else []:
-        line = line_of(text, runner.keys[-1], str(name))
+    for name, task in [*tasks.items()][:TASKS] if isinstance(tasks, dict) else []:
+        line = line_of(text, keys[-1], str(name))
         found[str(name)] = (task, path, line)
         for alias in aliases(task):
             found.setdefault(alias, (task, path, line))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..limits import TASKS, WORDS
 from .tables import dig, line_of, texts
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Requirement:
 
 def parse(text: str, path: str, line: int, group: str = "") -> Requirement | None:
     """Read one requirement as pip, poetry or conda writes it, or nothing."""
-    found = WANTED.match(text)
+    found = WANTED.match(text) if len(text) <= WORDS else None
     if found is None or text.lstrip().startswith(("-r", "-c", "--", "#")):
         return None
     if re.match(r"\s*\S*(://|/)", text):
@@ -68,7 +69,7 @@ def read_project(repository: "Repository", path: str) -> Iterator[Requirement | 
     """Read the tables of pyproject.toml (of the standard and of poetry) or a Pipfile."""
     table, text = repository.toml(path), repository.read(path)
     for group, wanted in project_lists(table):
-        for one in texts(wanted):
+        for one in texts(wanted)[:TASKS]:
             name = WANTED.match(one)
             yield parse(
                 one,
@@ -77,7 +78,9 @@ def read_project(repository: "Repository", path: str) -> Iterator[Requirement | 
                 group,
             )
     for group, wanted in project_tables(table):
-        for name, bound in wanted.items() if isinstance(wanted, dict) else []:
+        for name, bound in (
+            [*wanted.items()][:TASKS] if isinstance(wanted, dict) else []
+        ):
             bound = bound.get("version", "") if isinstance(bound, dict) else bound
             if name.lower() != "python":
                 yield parse(f"{name} {bound}", path, line_of(text, name), group)
@@ -126,7 +129,7 @@ def read_setup(repository: "Repository") -> Iterator[Requirement | None]:
                 yield parse(text, call.path, call.line, str(group))
     for path in repository.find("setup.cfg"):
         wanted = dig(repository.ini(path), "options", "install_requires") or ""
-        for text in wanted.splitlines():
+        for text in wanted.splitlines()[:TASKS]:
             yield parse(
                 text, path, line_of(repository.read(path), text.strip() or "options")
             )

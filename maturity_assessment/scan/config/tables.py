@@ -6,11 +6,19 @@ import re
 import tomllib
 from typing import Any
 
+from ..limits import WORDS
+
 Table = dict[str, Any]
+# The parser keeps every start of a dotted key: memory grows with the square of its parts.
+MANY_PARTS = re.compile(
+    r"(?<![\w.\"'-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"
+)
 
 
 def read_toml(text: str) -> Table:
     """Read TOML. Raises ValueError, and RecursionError where it nests too deep."""
+    if MANY_PARTS.search(text):
+        raise ValueError("a key has more than a hundred parts")
     return tomllib.loads(text)
 
 
@@ -19,7 +27,7 @@ def read_json(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        bare = re.sub(r"^\s*//.*$", "", text, flags=re.M)
+        bare = re.sub(r"^[ \t]*//.*$", "", text, flags=re.M)
         return json.loads(re.sub(r",(\s*[}\]])", r"\1", bare))
 
 
@@ -55,7 +63,8 @@ def line_of(text: str, *words: str) -> int:
     place, found = 0, 0
     for word in words:
         # A key of TOML may be quoted or not, and a table may be nested in a dotted one.
-        match = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])").search(text, place)
+        bounded = rf"(?<![\w-]){re.escape(word[:WORDS])}(?![\w-])"
+        match = re.compile(bounded).search(text, place)
         if match is None:
             break
         place = match.start()

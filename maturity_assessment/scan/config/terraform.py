@@ -1,11 +1,15 @@
 """Terraform: the blocks of a .tf file, with their lines."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 import hcl2
 from hcl2.utils import SerializationOptions
+
+LABEL = re.compile(r'"[^"]*"|[\w-]+')
+HEAD = re.compile(r'[ \t]*([\w-]+)((?:[ \t]+(?:"[^"]*"|[\w-]+))*+)[ \t]*\{')
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,12 @@ def read_terraform(text: str, path: str) -> list[Block]:
     """Read the blocks of a file. Raises whatever the parser raises on what is no HCL."""
     options = SerializationOptions()
     found: list[Block] = []
+    heads = find_heads(text)
     for kind, bodies in hcl2.loads(text, serialization_options=options).items():
         for body in bodies if isinstance(bodies, list) else []:
             labels, inner = unfold(body)
-            line = find_line(text, kind, labels)
+            lines = heads.get((kind, *labels), [])
+            line = lines.pop(0) if lines else 1
             found.append(Block(kind, labels, bare(inner), line, path))
     return found
 
@@ -60,8 +66,12 @@ def unfold(body: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
     return tuple(labels), body if isinstance(body, dict) else {}
 
 
-def find_line(text: str, kind: str, labels: tuple[str, ...]) -> int:
-    """The line of a block's head."""
-    names = r"\s+".join(f'"?{re.escape(label)}"?' for label in labels)
-    found = re.search(rf"^\s*{re.escape(kind)}\s*{names}\s*\{{", text, re.M)
-    return text.count("\n", 0, found.start()) + 1 + found[0].count("\n") if found else 1
+def find_heads(text: str) -> dict[tuple[str, ...], list[int]]:
+    """Give the lines on which blocks start, by their kind and labels, in their order."""
+    found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, line in enumerate(text.splitlines(), 1):
+        head = HEAD.match(line)
+        if head:
+            labels = (one.strip('"') for one in LABEL.findall(head[2]))
+            found[(head[1], *labels)].append(number)
+    return found

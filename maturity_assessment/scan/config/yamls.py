@@ -1,6 +1,5 @@
 """YAML whose every value knows its line; nothing is built, so no alias can explode."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,10 +7,26 @@ import yaml
 
 from ..limits import DEPTH, YAML_DEPTH, YAML_NODES
 
-# What can nest deep without many brackets.
-MAY_BE_DEEP = re.compile(rf"(- ){{{YAML_DEPTH // 2},}}|^ {{{YAML_DEPTH},}}\S", re.M)
-# libyaml's own where it is there: fifty times as fast.
+# libyaml's own where it is there: it is fifty times as fast.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(LOADER):  # type: ignore[misc] # pylint: disable=too-many-ancestors
+    """Builds nodes down to a depth: libyaml would go on until the program's stack ends."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.depth = 0
+
+    def descend_resolver(self, _parent: object, _index: object) -> None:
+        """Count one level more; what else is done here serves no tag that is read."""
+        self.depth += 1
+        if self.depth > YAML_DEPTH:
+            raise RecursionError
+
+    def ascend_resolver(self) -> None:
+        """Count one level less."""
+        self.depth -= 1
 
 
 class Value:
@@ -77,33 +92,37 @@ class Value:
         """Whether it says no."""
         return self.text.lower() in ("false", "no", "off")
 
-    def items(self, depth: int = 0) -> list[tuple[str, "Value"]]:
-        """Give the keys and values of a mapping, those that it merges in included."""
+    def pairs(self, depth: int = 0) -> dict[str, "Value"]:
+        """Give what a mapping holds by key, what it merges in last; kept with its node."""
         if not isinstance(self.node, yaml.MappingNode):
-            return []
-        own: dict[str, Value] = {}
-        merged: dict[str, Value] = {}
-        for key, value in self.node.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-            if name == "<<" and depth < DEPTH:
-                merged.update(merge(Value(value), depth))
-            else:
-                own[name] = Value(value)
-        return [*own.items(), *(pair for pair in merged.items() if pair[0] not in own)]
+            return {}
+        known: dict[str, Value] | None = vars(self.node).get("pairs")
+        if known is None:
+            known = vars(self.node)["pairs"] = read_pairs(self.node, depth)
+        return known
+
+    def items(self) -> list[tuple[str, "Value"]]:
+        """Give the keys and values of a mapping, those that it merges in included."""
+        return list(self.pairs().items())
 
     def key_line(self, name: str) -> int:
         """The line of a key of this mapping."""
-        if isinstance(self.node, yaml.MappingNode):
-            for key, _ in self.node.value:
-                if isinstance(key, yaml.ScalarNode) and key.value == name:
-                    return int(key.start_mark.line) + 1
-        return self.line
+        if not isinstance(self.node, yaml.MappingNode):
+            return self.line
+        known: dict[str, int] | None = vars(self.node).get("lines")
+        if known is None:
+            known = vars(self.node)["lines"] = {
+                str(key.value): int(key.start_mark.line) + 1
+                for key, _ in reversed(self.node.value)
+                if isinstance(key, yaml.ScalarNode)
+            }
+        return known.get(name, self.line)
 
     def get(self, *keys: str) -> "Value":
         """Give what the keys lead to, one inside the other."""
         value = self
         for key in keys:
-            value = dict(value.items()).get(key, EMPTY)
+            value = value.pairs().get(key, EMPTY)
         return value
 
     def any(self, *keys: str) -> "Value":
@@ -146,27 +165,68 @@ class Value:
 EMPTY = Value()
 
 
+def read_pairs(node: yaml.MappingNode, depth: int) -> dict[str, Value]:
+    """Read the keys and values of a mapping; its own come before those that it merges in."""
+    own: dict[str, Value] = {}
+    merged: dict[str, Value] = {}
+    for key, value in node.value:
+        name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+        if name == "<<" and depth < DEPTH:
+            merged.update(merge(Value(value), depth))
+        else:
+            own[name] = Value(value)
+    return {**own, **{key: one for key, one in merged.items() if key not in own}}
+
+
 def merge(value: Value, depth: int) -> dict[str, Value]:
     """Give what `<<` merges in: one mapping, or several of which the first wins."""
     merged: dict[str, Value] = {}
     for one in [*reversed(value.each()), *([value] if value.is_map else [])][:DEPTH]:
-        merged.update(one.items(depth + 1))
+        merged.update(one.pairs(depth + 1))
     return merged
 
 
 def read_documents(text: str) -> list[Value]:
     """Read every document of a YAML file. Raises yaml.YAMLError, and RecursionError."""
-    text = text.lstrip("\ufeff")
-    if MAY_BE_DEEP.search(text) or text.count("[") + text.count("{") > YAML_DEPTH:
-        check_depth(text)
-    return [Value(node) for node in yaml.compose_all(text, Loader=LOADER)]
+    nodes = yaml.compose_all(text.lstrip("\ufeff"), Loader=Loader)
+    return [Value(node) for node in nodes]
 
 
-def check_depth(text: str) -> None:
-    """Raise RecursionError for what nests so deep that the parser in C would not survive it."""
-    depth = 0
-    for event in yaml.parse(text, Loader=LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > YAML_DEPTH:
-            raise RecursionError
+def read_bounded(text: str) -> list[Value]:
+    """Read every document, so that going through all it stands for soon ends.
+
+    Raises yaml.YAMLError, RecursionError, and ValueError where its aliases stand for too much.
+    """
+    found = read_documents(text)
+    aliased = "&" in text and "*" in text
+    if aliased and sum(weigh(one.node) for one in found) > YAML_NODES:
+        raise ValueError(f"its aliases stand for more than {YAML_NODES:,} values")
+    return found
+
+
+def weigh(root: yaml.Node | None) -> int:
+    """Count the values of a document as if each alias were written out.
+
+    Raises ValueError where an alias stands inside what it names, which has no end.
+    """
+    weights: dict[int, int] = {}
+    waiting: list[tuple[Any, bool]] = [(root, False)] if root is not None else []
+    while waiting:
+        node, done = waiting.pop()
+        inner = parts(node)
+        if done:
+            weights[id(node)] = 1 + sum(weights[id(one)] for one in inner)
+        elif id(node) not in weights:
+            weights[id(node)] = -1  # until all that is in it has been weighed
+            waiting.append((node, True))
+            waiting += [(one, False) for one in inner]
+        elif weights[id(node)] < 0:
+            raise ValueError("an alias stands inside what it names")
+    return weights.get(id(root), 0)
+
+
+def parts(node: Any) -> list[Any]:
+    """Give the nodes that a node holds, keys too."""
+    if isinstance(node, yaml.MappingNode):
+        return [one for pair in node.value for one in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []

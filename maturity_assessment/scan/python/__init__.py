@@ -1,11 +1,9 @@
 """Every Python module and notebook of a repository, and what can be asked of them."""
 
 import ast
-import gc
 import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..limits import TREE_CACHE_BYTES
 from .entries import console_scripts, entry_classes, entry_functions, named_in_config
 from .graph import Graph, Node
-from .parse import WRONG, parse, read_module
+from .parse import parse, read_module
 from .records import Call, Definition, Module
 from .resolve import Resolver
 from .values import UNKNOWN, Called, Name
@@ -30,19 +28,7 @@ def compile_name(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(pattern).replace(r"\*", ".*") + "$")
 
 
-@contextmanager
-def collected_later() -> Iterator[None]:
-    """Keep the collector from looking for cycles, of which a syntax tree has none."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-class Python:
+class Python:  # pylint: disable=too-many-instance-attributes
     """The Python of a repository. What is in vendored folders is not read.
 
     `modules` are by path; `calls(..)` finds calls by dotted name; `reached(..)` says from
@@ -52,13 +38,11 @@ class Python:
     def __init__(self, repository: "Repository") -> None:
         self.repository = repository
         paths = repository.find("*.py", "*.ipynb", "*.pyw")
-        with collected_later():
-            self.modules: dict[str, Module] = {
-                path: read_module(repository, path) for path in paths
-            }
+        self._trees: OrderedDict[str, ast.Module] = OrderedDict()
+        self._kept = 0  # bytes of the source of these trees
+        self.modules: dict[str, Module] = {path: self._read(path) for path in paths}
         self.resolver = Resolver(repository, self.modules)
         self.graph = Graph(self.modules, self.resolver)
-        self._trees: OrderedDict[str, ast.Module] = OrderedDict()
         self._complete_names()
         self._by_last: dict[str, list[Call]] = defaultdict(list)
         self._by_first: dict[str, list[Call]] = defaultdict(list)
@@ -66,6 +50,16 @@ class Python:
             for call in module.calls:
                 self._by_last[call.name.rpartition(".")[2]].append(call)
                 self._by_first[call.name.partition(".")[0]].append(call)
+
+    def _read(self, path: str) -> Module:
+        """Read one file, and keep its syntax tree as long as there is room for trees."""
+        module, tree = read_module(self.repository, path)
+        size = self.repository.files[path].size
+        whole = not (module.notebook or module.broken)
+        if whole and self._kept + size <= TREE_CACHE_BYTES:
+            self._trees[path] = tree
+            self._kept += size
+        return module
 
     def _complete_names(self) -> None:
         """Follow names through the repository's own functions to what they return."""
@@ -131,18 +125,15 @@ class Python:
         if path in self._trees:
             self._trees.move_to_end(path)
             return self._trees[path]
-        try:
-            notebook = path.lower().endswith(".ipynb")
-            found = parse("" if notebook else self.repository.read(path))
-        except WRONG:
-            found = ast.Module(body=[], type_ignores=[])
-        self._trees[path] = found
-        while len(self._trees) > 1 and self._kept() > TREE_CACHE_BYTES:
-            self._trees.popitem(last=False)
+        module = self.modules.get(path)
+        if module is None or module.notebook or module.broken:
+            return ast.Module(body=[], type_ignores=[])
+        found = self._trees[path] = parse(self.repository.read(path))
+        self._kept += self.repository.files[path].size
+        while len(self._trees) > 1 and self._kept > TREE_CACHE_BYTES:
+            dropped, _ = self._trees.popitem(last=False)
+            self._kept -= self.repository.files[dropped].size
         return found
-
-    def _kept(self) -> int:
-        return sum(self.repository.files[path].size for path in self._trees)
 
     def value(self, call: Call, value: Any, hops: int = 4) -> Any:
         """Give what a value of a call comes to, variables of its function and module followed."""

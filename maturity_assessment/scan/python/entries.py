@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..config.tables import dig
-from .records import Definition, Module
+from .records import SERVICE, Definition, Module
 
 if TYPE_CHECKING:
     from ..repository import Repository
@@ -18,11 +18,6 @@ TRIVIAL = re.compile(
 DAG = re.compile(
     r"airflow\.|kfp\.|prefect\.|dagster\.|zenml\.|metaflow\.|flytekit\.|azure\.ai\.ml\.dsl"
     r"|azureml\.pipeline|sagemaker\.workflow|kedro\.|luigi\."
-)
-SERVICE = re.compile(
-    r"(fastapi\.(FastAPI|APIRouter)|flask\.(Flask|Blueprint)|starlette\.|falcon\.|sanic\.|quart\."
-    r"|aiohttp\.web\.|bentoml\.|ray\.serve|litserve\.|streamlit\.|gradio\.|chainlit\.|dash\.Dash"
-    r"|tornado\.web|robyn\.|litestar\.|django\.|uvicorn\.|hypercorn\.|waitress\.)"
 )
 HANDLERS = {"lambda_handler", "handler", "model_fn", "predict_fn", "input_fn"}
 
@@ -42,8 +37,8 @@ def entry_classes(module: Module, classes: frozenset[str]) -> Iterator[str]:
         return
     if module.has_main or module.path.endswith("__main__.py"):
         yield "script"
-    bases = [base for one in module.definitions.values() for base in one.bases]
-    if any(map(SERVICE.match, [*[call.name for call in module.calls], *bases])):
+    bases = (base for one in module.definitions.values() for base in one.bases)
+    if module.makes_service or any(map(SERVICE.match, bases)):
         yield "service"
     if any(DAG.match(name) for name in module.imports):
         yield "dag"

@@ -22,6 +22,7 @@ class Graph:
         self.modules = modules
         self.resolver = resolver
         self._next: dict[Node, set[Node]] = {}
+        self._inner: dict[str, dict[str, set[Node]]] = {}
 
     def reach(self, starts: Iterable[Node]) -> set[Node]:
         """Give every function that runs starting at these may go through."""
@@ -60,10 +61,15 @@ class Graph:
 
     def _nested(self, module: Module, definition: Definition) -> set[Node]:
         """Give what is defined inside: methods of a class, functions in a function."""
-        start = f"{definition.name}."
-        return {
-            (module.path, name) for name in module.definitions if name.startswith(start)
-        }
+        if module.path not in self._inner:
+            inner: dict[str, set[Node]] = defaultdict(set)
+            self._inner[module.path] = inner
+            for name in module.definitions:
+                outer = name.rpartition(".")[0]
+                while outer:
+                    inner[outer].add((module.path, name))
+                    outer = outer.rpartition(".")[0]
+        return self._inner[module.path].get(definition.name, set())
 
     def _imported(self, module: Module, folder: str) -> set[Node]:
         found: set[Node] = set()

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+# Characters: a line that is written in another way is looked for to the file's end.
+SEARCHED = 1_000_000_000
 MAGIC = re.compile(r"^(\s*)([%!?]|[\w.]+\s*=\s*[!%]).*$")
 
 
@@ -36,12 +38,12 @@ def find_lines(raw: str, lines: list[str]) -> list[int]:
     """Give the line of the file that each line of code is written on, 0 where unknown."""
     found: list[int] = []
     place = line = 0
+    left = SEARCHED
     for one in lines:
-        at = (
-            raw.find(json.dumps(one, ensure_ascii=False)[:-1], place)
-            if one.strip()
-            else -1
-        )
+        at = -1
+        if one.strip() and left > 0:
+            at = raw.find(json.dumps(one, ensure_ascii=False)[:-1], place)
+            left -= (at if at >= 0 else len(raw)) - place
         if at >= 0:
             line += raw.count("\n", place, at)
             place = at

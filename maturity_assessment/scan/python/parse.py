@@ -34,34 +34,40 @@ def module_name(path: str) -> str:
     return bare.replace("/", ".")
 
 
-def read_module(repository: "Repository", path: str) -> Module:
-    """Read a Python file or a notebook."""
-    module = Module(path, module_name(path))
+def read_module(repository: "Repository", path: str) -> tuple[Module, ast.Module]:
+    """Read a Python file or a notebook; give what it holds and its syntax tree."""
+    module, tree = Module(path, module_name(path)), ast.Module([], [])
+    module.notebook = path.lower().endswith(".ipynb")
     try:
-        if path.lower().endswith(".ipynb"):
-            read_cells_into(module, repository.read(path, NOTEBOOK_BYTES))
+        if module.notebook:
+            tree = read_cells(module, repository.read(path, NOTEBOOK_BYTES))
         else:
-            Reader(module, parse(repository.read(path)))
+            tree = parse(repository.read(path))
+        Reader(module, tree)
     except WRONG as error:
         module.broken = True
         repository.notes.add(path, f"not understood as Python 3: {say(error)}")
-    return module
+    return module, tree
 
 
-def read_cells_into(module: Module, raw: str) -> None:
+def read_cells(module: Module, raw: str) -> ast.Module:
     """Read the cells that are Python; one that is not is left out."""
-    module.notebook = True
     if not raw.strip():
-        return
+        return ast.Module([], [])
     cells, module.lines = read_notebook(raw)
-    lines: list[str] = []
-    for cell in cells:
-        try:
-            parse("\n".join(cell))
-            lines += cell
-        except WRONG:
-            lines += [""] * len(cell)
-    Reader(module, parse("\n".join(lines)))
+    try:
+        return parse("\n".join(line for cell in cells for line in cell))
+    except WRONG:
+        return parse("\n".join(line for cell in cells for line in without_wrong(cell)))
+
+
+def without_wrong(cell: list[str]) -> list[str]:
+    """Give the lines of a cell, or as many empty ones where it is no Python."""
+    try:
+        parse("\n".join(cell))
+        return cell
+    except WRONG:
+        return [""] * len(cell)
 
 
 def say(error: BaseException) -> str:

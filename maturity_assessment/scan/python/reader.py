@@ -7,9 +7,25 @@ from typing import Any
 from .imports import read_import, read_import_from
 from .records import Call, Definition, Module
 from .scopes import Scopes
-from .values import simplify, simplify_call
+from .values import Called, simplify, simplify_call
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+# What holds no node of interest: contexts, operators, and fields that are texts.
+NO_CHILDREN = frozenset(
+    "ctx op ops id attr arg kind name names type_comment lineno conversion module level"
+    " type_ignores rest kwd_attrs is_async simple asname".split()
+)
+CHILDREN: dict[type, tuple[str, ...]] = {
+    one: tuple(name for name in one._fields if name not in NO_CHILDREN)
+    for one in vars(ast).values()
+    if isinstance(one, type) and issubclass(one, ast.AST)
+}
+# What holds statements, or is one: all the rest is expressions.
+BLOCKS = (
+    *(one for one in CHILDREN if issubclass(one, (ast.stmt, ast.excepthandler))),
+    ast.match_case,
+    ast.withitem,
+)
 
 
 class Reader:
@@ -18,26 +34,23 @@ class Reader:
     def __init__(self, module: Module, tree: ast.Module) -> None:
         self.module = module
         self.scopes = Scopes(module.name, module.aliases)
-        self.function: list[str] = []  # qualified name, outermost first
+        self.function: list[str] = []  # outermost first
+        self.qualified = ""  # the name of the function or class that the pass is in
         self.references: set[str] = module.references.setdefault("", set())
         self.rules: dict[type, Callable[[Any], None]] = {
             ast.FunctionDef: self._function,
             ast.AsyncFunctionDef: self._function,
             ast.ClassDef: self._class,
-            ast.Call: self._call,
             ast.Assign: self._assign,
             ast.AnnAssign: self._annotated,
             ast.With: self._with,
             ast.AsyncWith: self._with,
-            ast.Name: self._name,
-            ast.Attribute: self._attribute,
             ast.Assert: self._assert,
             ast.Raise: self._raise,
             ast.If: self._if,
-            ast.Constant: lambda node: None,
-            ast.Import: lambda node: None,
-            ast.ImportFrom: lambda node: None,
         }
+        for one in BLOCKS:
+            self.rules.setdefault(one, self.inside)
         self._imports(tree)
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -46,11 +59,15 @@ class Reader:
         module.acts = any(map(is_act, tree.body))
         self._top(tree.body)
         self.visit_all(tree.body)
+        self.rules.clear()  # they refer to this reader: in a circle it would not go away
 
-    @property
-    def qualified(self) -> str:
-        """The name of the function or class that the pass is in."""
-        return ".".join(self.function)
+    def _enter(self, name: str) -> None:
+        self.function.append(name)
+        self.qualified = ".".join(self.function)
+
+    def _leave(self) -> None:
+        self.function.pop()
+        self.qualified = ".".join(self.function)
 
     def _imports(self, tree: ast.Module) -> None:
         for node in statements(tree):
@@ -70,26 +87,23 @@ class Reader:
 
     def visit(self, node: ast.AST) -> None:
         """Take one node, by the rule for its kind or, without one, what is in it."""
-        rule = self.rules.get(type(node))
-        if rule is not None:
-            rule(node)
-        else:
-            self.inside(node)
+        self.rules.get(node.__class__, self._expression)(node)
 
     def inside(self, node: ast.AST) -> None:
         """Take everything inside a node."""
-        for name in node._fields:
+        for name in CHILDREN.get(node.__class__, ()):
             value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                self.visit(value)
-            elif isinstance(value, list):
+            if value.__class__ is list:
                 self.visit_all(value)
+            elif value is not None:
+                self.visit(value)
 
     def visit_all(self, nodes: Iterable[Any]) -> None:
-        """Take several nodes."""
+        """Take several nodes; where a list has gaps, they are None."""
+        get, other = self.rules.get, self._expression
         for node in nodes:
-            if isinstance(node, ast.AST):
-                self.visit(node)
+            if node is not None:
+                get(node.__class__, other)(node)
 
     # Definitions
 
@@ -100,7 +114,7 @@ class Reader:
         self.visit_all([*node.args.defaults, *node.args.kw_defaults, node.returns])
         types = {one.arg: self.scopes.annotation(one.annotation) for one in arguments}
         returns = self.scopes.annotation(node.returns)
-        self.function.append(node.name)
+        self._enter(node.name)
         self._define(
             node, "function", decorators, parameters=tuple(types), returns=returns
         )
@@ -115,7 +129,7 @@ class Reader:
         self.visit_all(node.body)
         self.references = outer
         self.scopes.types.pop()
-        self.function.pop()
+        self._leave()
 
     def _references(self) -> set[str]:
         return self.module.references.setdefault(self.qualified, set())
@@ -124,7 +138,7 @@ class Reader:
         decorators = self._decorators(node)
         self.visit_all([*node.bases, *node.keywords])
         bases = tuple(filter(None, (self.scopes.dotted(base) for base in node.bases)))
-        self.function.append(node.name)
+        self._enter(node.name)
         self._define(node, "class", decorators, bases=bases)
         self.scopes.classes.append(self.qualified)
         self.scopes.attributes.append({})
@@ -135,7 +149,7 @@ class Reader:
         self.scopes.types.pop()
         self.scopes.attributes.pop()
         self.scopes.classes.pop()
-        self.function.pop()
+        self._leave()
 
     def _decorators(self, node: Function | ast.ClassDef) -> tuple[str, ...]:
         self.visit_all(node.decorator_list)
@@ -157,20 +171,29 @@ class Reader:
     # Statements
 
     def _assign(self, node: ast.Assign) -> None:
+        place = len(self.module.calls)
         self.visit(node.value)
         self.visit_all(node.targets)
         dotted = self._held(node.value)
-        value = simplify(node.value, self.scopes.dotted)
+        value = self._plain(node.value, place)
         for target in node.targets:
             self.scopes.set(target, dotted)
             self._remember(target, value, node.lineno)
+
+    def _plain(self, node: ast.expr, place: int) -> Any:
+        """Give the plain value of what was just read; of a call it is there already."""
+        if isinstance(node, ast.Call):
+            call = self.module.calls[place]
+            return Called(call.name, call.args, call.keywords)
+        return simplify(node, self.scopes.dotted)
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         self.visit(node.annotation)
         dotted = self._held(node.value) if node.value else ""
         if node.value is not None:
+            place = len(self.module.calls)
             self.visit(node.value)
-            value = simplify(node.value, self.scopes.dotted)
+            value = self._plain(node.value, place)
             self._remember(node.target, value, node.lineno)
         declared = self.scopes.annotation(node.annotation)
         self.scopes.set(node.target, declared or dotted)
@@ -224,7 +247,25 @@ class Reader:
 
     # Expressions
 
-    def _call(self, node: ast.Call) -> None:
+    def _expression(self, node: Any) -> None:
+        """Take an expression and all that is in it, from left to right, however deep."""
+        waiting: list[Any] = [node]
+        while waiting:
+            node = waiting.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Load:
+                    self.references.add(self.scopes.name(node.id))
+            elif kind is ast.Attribute:
+                self.references.add(self.scopes.dotted(node))
+                waiting.append(node.value)
+            elif kind is ast.Call:
+                self._call(node, waiting)
+            elif kind is not ast.Constant:
+                waiting += reversed(children(node))
+
+    def _call(self, node: ast.Call, waiting: list[Any]) -> None:
+        """Keep a call; its parts are to be taken next."""
         called = simplify_call(node, self.scopes.dotted, 4)
         self.module.calls.append(
             Call(
@@ -236,17 +277,25 @@ class Reader:
                 function=self.qualified,
             )
         )
-        self.visit(node.func)
-        self.visit_all(node.args)
-        self.visit_all([one.value for one in node.keywords])
+        waiting += [one.value for one in reversed(node.keywords)]
+        waiting += reversed(node.args)
+        if isinstance(node.func, ast.Attribute):
+            self.references.add(called.name)
+            waiting.append(node.func.value)
+        else:
+            waiting.append(node.func)
 
-    def _name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
-            self.references.add(self.scopes.name(node.id))
 
-    def _attribute(self, node: ast.Attribute) -> None:
-        self.references.add(self.scopes.dotted(node))
-        self.visit(node.value)
+def children(node: ast.AST) -> list[Any]:
+    """Give what is in a node, in its order."""
+    found: list[Any] = []
+    for name in CHILDREN.get(node.__class__, ()):
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += [one for one in value if one is not None]
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def statements(tree: ast.Module) -> Iterator[ast.stmt]:

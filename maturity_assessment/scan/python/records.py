@@ -1,9 +1,16 @@
 """What is kept of a Python module: calls, definitions, imports, what refers to what."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from .values import UNKNOWN, texts_of
+
+SERVICE = re.compile(
+    r"(fastapi\.(FastAPI|APIRouter)|flask\.(Flask|Blueprint)|starlette\.|falcon\.|sanic\.|quart\."
+    r"|aiohttp\.web\.|bentoml\.|ray\.serve|litserve\.|streamlit\.|gradio\.|chainlit\.|dash\.Dash"
+    r"|tornado\.web|robyn\.|litestar\.|django\.|uvicorn\.|hypercorn\.|waitress\.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +91,8 @@ class Module:  # pylint: disable=too-many-instance-attributes
         """Give what a variable was last assigned, in the function or in the module."""
         found = self.assigned.get((function, name)) or self.assigned.get(("", name))
         return found[-1][1] if found else UNKNOWN
+
+    @property
+    def makes_service(self) -> bool:
+        """Whether it makes a web service or a model server."""
+        return any(SERVICE.match(call.name) for call in self.calls)

@@ -1,6 +1,5 @@
 """From a dotted name to the file of the repository that it names."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from .records import Definition, Module
@@ -10,6 +9,7 @@ if TYPE_CHECKING:
 
 MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "pipfile", "requirements.txt")
 HOPS = 6
+PARTS = 60  # of a dotted name
 # Folders and files are often named after the library that they use.
 LIBRARIES = frozenset(
     "aim airflow azureml bentoml boto3 clearml comet_ml dagster docker dvc dvclive evidently"
@@ -19,21 +19,25 @@ LIBRARIES = frozenset(
 )
 
 
-class Resolver:
+class Resolver:  # pylint: disable=too-many-instance-attributes
     """Finds modules and definitions by the names that imports give them."""
 
     def __init__(self, repository: "Repository", modules: dict[str, Module]) -> None:
         self.repository = repository
         self.modules = modules
         self.roots = self._find_roots()
-        self.module_of = cache(self._module_of)
         self._packages = {
             path.rpartition("/")[0] for path in modules if not path.endswith(".ipynb")
         }
         for folder in list(self._packages):
-            while folder:
-                folder = folder.rpartition("/")[0]
+            while folder and (folder := folder.rpartition("/")[0]):
                 self._packages.add(folder)
+        # Most names are those of libraries, and no part of a path is called like them.
+        self._parts = {part for path in modules for part in path.split("/")}
+        self._parts |= {part.removesuffix(".py") for part in self._parts}
+        self._bases: dict[str, tuple[list[str], list[str]]] = {}
+        self._found: dict[tuple[str, str], tuple[str, str]] = {}
+        self._defined: dict[tuple[str, str, int], Definition | None] = {}
 
     def _find_roots(self) -> list[str]:
         """Give the folders that code is imported from: the root, `src`, every project's own."""
@@ -44,20 +48,27 @@ class Resolver:
                 roots |= {folder, f"{folder}/src".strip("/")}
         return sorted(roots, key=len)
 
-    def _module_of(self, dotted: str, folder: str) -> str:
+    def _bases_of(self, folder: str) -> tuple[list[str], list[str]]:
+        """Give the folders that an import in a folder looks in, and those it looks in last."""
+        if folder not in self._bases:
+            near = [folder]
+            while near[-1]:
+                near.append(near[-1].rpartition("/")[0])
+            # Inside a package an absolute import does not start at the file's own folder,
+            # unless the file is run as a script.
+            last = [
+                base
+                for base in near
+                if f"{base}/__init__.py".lstrip("/") in self.modules
+            ]
+            first = [base for base in near if base not in last]
+            self._bases[folder] = [*first, *self.roots], last
+        return self._bases[folder]
+
+    def _module_of(self, inner: str, folder: str, library: bool) -> str:
         """Give the path of a module or package as it is imported in a folder, or nothing."""
-        inner = dotted.replace(".", "/")
-        near = [folder]
-        while near[-1]:
-            near.append(near[-1].rpartition("/")[0])
-        # Inside a package an absolute import does not start at the file's own folder,
-        # unless the file is run as a script.
-        last = [
-            base for base in near if f"{base}/__init__.py".lstrip("/") in self.modules
-        ]
-        first = [base for base in near if base not in last]
-        last = [] if dotted.split(".")[0] in LIBRARIES else last
-        for base in [*first, *self.roots, *last]:
+        first, last = self._bases_of(folder)
+        for base in first if library else [*first, *last]:
             path = f"{base}/{inner}" if base else inner
             for candidate in (f"{path}.py", f"{path}/__init__.py"):
                 if candidate in self.modules:
@@ -68,9 +79,28 @@ class Resolver:
 
     def split(self, dotted: str, folder: str) -> tuple[str, str]:
         """Split a dotted name into the path of a module and what is asked for in it."""
+        start = dotted.partition(".")[0]
+        if not self._is_part(start):
+            return "", dotted
+        key = (dotted, folder)
+        if key not in self._found:
+            self._found[key] = self._split(dotted, folder, start in LIBRARIES)
+        return self._found[key]
+
+    def _is_part(self, name: str) -> bool:
+        """Whether a part of some path is called so; commands name folders with slashes."""
+        return name in self._parts or (
+            "/" in name and self._parts.issuperset(name.split("/"))
+        )
+
+    def _split(self, dotted: str, folder: str, library: bool) -> tuple[str, str]:
         parts = dotted.split(".")
-        for count in range(len(parts), 0, -1):
-            path = self.module_of(".".join(parts[:count]), folder)
+        # What no part of a path is called like is asked for in a module, and so is the rest.
+        known = next(
+            (n for n, part in enumerate(parts) if not self._is_part(part)), len(parts)
+        )
+        for count in range(min(known, PARTS), 0, -1):
+            path = self._module_of("/".join(parts[:count]), folder, library)
             if path:
                 return path, ".".join(parts[count:])
         return "", dotted
@@ -85,7 +115,11 @@ class Resolver:
             return None
         if not inside:
             return self._namesake(dotted, folder, hops)
-        return self.within(module, inside, hops)
+        # Modules that take everything from each other are gone through once for each name.
+        key = (path, inside, hops)
+        if key not in self._defined:
+            self._defined[key] = self.within(module, inside, hops)
+        return self._defined[key]
 
     def _namesake(self, dotted: str, folder: str, hops: int) -> Definition | None:
         """Give the definition that a package takes out of a module of the same name.
@@ -93,7 +127,8 @@ class Resolver:
         After `from .train import train` in a package its name `train` is the function.
         """
         package, _, last = dotted.rpartition(".")
-        parent = self.modules.get(self.module_of(package, folder)) if package else None
+        path, inside = self.split(package, folder)
+        parent = self.modules.get(path) if not inside else None
         alias = parent.aliases.get(last, "") if parent is not None else ""
         if parent is None or not alias.endswith(f"{last}.{last}") or hops <= 0:
             return None

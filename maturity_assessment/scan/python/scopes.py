@@ -22,8 +22,9 @@ class Scopes:
     def name(self, word: str) -> str:
         """Give the dotted name of a bare one."""
         for scope in reversed(self.types):
-            if word in scope:
-                return scope[word]
+            found = scope.get(word)
+            if found is not None:
+                return found
         if word in ("self", "cls") and self.classes:
             return f"{self.module}.{self.classes[-1]}"
         if word in self.aliases:
@@ -32,28 +33,28 @@ class Scopes:
 
     def dotted(self, node: ast.expr, depth: int = DEPTH) -> str:
         """Give the dotted name of an expression; empty where it has none."""
-        if isinstance(node, ast.Name):
-            return self.name(node.id)
+        kind = node.__class__
+        if kind is ast.Name:
+            return self.name(node.id)  # type: ignore[attr-defined]
         if depth <= 0:
             return ""
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node, depth)
-        if isinstance(node, ast.Call):
-            return self._call(node, depth)
+        if kind is ast.Attribute:
+            return self._attribute(node, depth)  # type: ignore[arg-type]
+        if kind is ast.Call:
+            return self._call(node, depth)  # type: ignore[arg-type]
         if isinstance(node, (ast.Subscript, ast.Await)):
             return self.dotted(node.value, depth - 1)
         return ""
 
     def _attribute(self, node: ast.Attribute, depth: int) -> str:
         value = node.value
-        if (
-            isinstance(value, ast.Name)
-            and value.id in ("self", "cls")
-            and self.attributes
-        ):
-            known = self.attributes[-1].get(node.attr)
-            if known:
-                return known
+        if value.__class__ is ast.Name:
+            word = value.id
+            if self.attributes and word in ("self", "cls"):
+                known = self.attributes[-1].get(node.attr)
+                if known:
+                    return known
+            return intern(f"{self.name(word)}.{node.attr}")
         if isinstance(value, ast.Constant):
             return f"{type(value.value).__name__}.{node.attr}"
         before = self.dotted(value, depth - 1)

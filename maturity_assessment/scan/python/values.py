@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 DEPTH = 4
@@ -40,6 +41,7 @@ class Called:
     keywords: dict[str, Any]
 
 
+NOTHING: dict[str, Any] = {}  # one for all calls that pass nothing by name
 Resolve = Callable[[ast.expr], str]
 
 
@@ -49,23 +51,31 @@ def simplify(node: ast.expr | None, resolve: Resolve, depth: int = DEPTH) -> Any
     That is a constant, a list or dict of plain values, a `Name`, a `Called`, or `UNKNOWN`.
     An f-string is a text with `{}` where something is filled in.
     """
-    if isinstance(node, ast.Constant):
-        return node.value
+    kind = node.__class__
+    if kind is ast.Constant:
+        return node.value  # type: ignore[union-attr]
     if node is None or depth <= 0:
         return UNKNOWN
-    if isinstance(node, (ast.Name, ast.Attribute)):
-        dotted = resolve(node)
-        bare = node.id if isinstance(node, ast.Name) else ""
-        return Name(dotted, bare) if dotted else UNKNOWN
-    if isinstance(node, ast.Call):
-        return simplify_call(node, resolve, depth)
+    if kind is ast.Name:
+        return make_name(resolve(node), node.id)  # type: ignore[attr-defined]
+    if kind is ast.Attribute:
+        return make_name(resolve(node), "")
+    if kind is ast.Call:
+        return simplify_call(node, resolve, depth)  # type: ignore[arg-type]
     return simplify_collection(node, resolve, depth)
+
+
+@lru_cache(maxsize=50_000)
+def make_name(dotted: str, bare: str) -> Any:
+    """Make a name, the same few of which come by the thousand; without one it is unknown."""
+    return Name(dotted, bare) if dotted else UNKNOWN
 
 
 def simplify_call(node: ast.Call, resolve: Resolve, depth: int) -> Called:
     """Give a call with its arguments."""
     args = tuple(simplify(one, resolve, depth - 1) for one in node.args[:ITEMS])
-    return Called(resolve(node.func), args, simplify_keywords(node, resolve, depth))
+    keywords = simplify_keywords(node, resolve, depth) if node.keywords else NOTHING
+    return Called(resolve(node.func), args, keywords)
 
 
 def simplify_keywords(node: ast.Call, resolve: Resolve, depth: int) -> dict[str, Any]:

@@ -5,6 +5,10 @@ import re
 import struct
 from pathlib import Path
 
+from maturity_assessment.regular import read_regular
+
+from ..limits import INDEX_BYTES
+
 SHA = re.compile(r"[0-9a-f]{40,64}")
 
 
@@ -13,20 +17,17 @@ def find_git_folder(root: Path) -> Path | None:
     git = root / ".git"
     try:
         if git.is_file():
-            named = git.read_text("utf-8", errors="replace")[:4000].partition(
-                "gitdir:"
-            )[2]
-            git = root / named.strip()
+            git = root / read(git, 4000).partition("gitdir:")[2].strip()
         return git if git.is_dir() else None
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL in it
         return None
 
 
-def read(path: Path) -> str:
+def read(path: Path, limit: int = 2_000_000) -> str:
     """Read a small text of git's own, empty where there is none."""
     try:
-        return path.read_text("utf-8", errors="replace")[:2_000_000]
-    except OSError:
+        return read_regular(path, limit).decode("utf-8", "replace")
+    except (OSError, ValueError):
         return ""
 
 
@@ -56,7 +57,7 @@ def read_tracked(root: Path) -> set[str] | None:
     """
     git = find_git_folder(root)
     try:
-        content = (git / "index").read_bytes() if git else b""
+        content = read_regular(git / "index", INDEX_BYTES) if git else b""
         return parse_index(content) if content[:4] == b"DIRC" else None
     except (OSError, struct.error, ValueError, IndexError):
         return None

@@ -10,9 +10,16 @@ MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
-ALONE = re.compile(r"^[ \t]*(?:\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})[ \t]*$", re.M | re.S)
-BLOCK = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.S)
-VALUE = re.compile(r"\{\{(.*?)\}\}", re.S)
+# A mark never holds the start of another one: thousands that are not closed take no longer.
+BLOCK = re.compile(
+    r"\{%(?:(?!%\}|\{%).)*+%\}|\{#(?:(?!#\}|\{#).)*+#\}",
+    re.S,
+)
+VALUE = re.compile(r"\{\{((?:(?!\}\}|\{\{).)*+)\}\}", re.S)
+ALONE = re.compile(
+    rf"^[ \t]*+(?:{BLOCK.pattern}|{VALUE.pattern})(?:[^\n]*[%#}}]\}})?[ \t]*+$",
+    re.M | re.S,
+)
 
 
 class NotText(ValueError):

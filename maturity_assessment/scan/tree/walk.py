@@ -1,13 +1,16 @@
 """Walk a repository: what git ignores stays out, and no link is followed."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from ..limits import DEPTH, FILES
+from maturity_assessment.regular import read_regular
+
+from ..limits import DEPTH, FILES, IGNORE_BYTES, IGNORE_PATTERNS
 from ..notes import Notes
 from .classes import classify
 from .git import read_tracked
@@ -18,6 +21,9 @@ SKIPPED = frozenset(
     ".git .hg .svn node_modules __pycache__ .venv venv .tox .nox .mypy_cache .pytest_cache"
     " .ruff_cache site-packages .ipynb_checkpoints .terraform .eggs".split()
 )
+
+MEANS = re.compile(r"\s*[^#\s]")  # a line of .gitignore that is no comment
+STARS = 3  # in one part of a path
 
 
 @dataclass(frozen=True)
@@ -52,16 +58,29 @@ class Ignored:
         return self.spec.check_file(inside).include
 
 
+def is_cheap(pattern: str) -> bool:
+    """Whether a pattern can be tried quickly: time grows with the power of its stars."""
+    stars = [part.count("*") for part in pattern.split("/") if part != "**"]
+    return max(stars, default=0) <= STARS and pattern.count("**") <= STARS
+
+
 def read_ignored(folder: Path, path: str, notes: Notes) -> list[Ignored]:
-    """Read the .gitignore of a folder, if it has one."""
+    """Read the .gitignore of a folder, if it has one; as git does, not through a link."""
+    name = f"{path}/.gitignore".lstrip("/")
     try:
-        lines = decode((folder / ".gitignore").read_bytes()[:200_000]).splitlines()
-        return [Ignored(path, GitIgnoreSpec.from_lines(lines))]
+        content = read_regular(folder / ".gitignore", IGNORE_BYTES, links=False)
+        lines = [one for one in decode(content).splitlines() if MEANS.match(one)]
+        kept = [one for one in lines if is_cheap(one)][:IGNORE_PATTERNS]
+        if len(kept) < len(lines):
+            notes.add(name, "some patterns were left out: too many, or too many stars")
+        return [Ignored(path, GitIgnoreSpec.from_lines(kept))] if kept else []
     except FileNotFoundError:
         return []
-    except (OSError, NotText, ValueError) as error:
-        notes.add(f"{path}/.gitignore".lstrip("/"), f"not read: {error}")
-        return []
+    except OSError as error:
+        notes.add(name, f"could not be read: {error.strerror}")
+    except (NotText, ValueError) as error:
+        notes.add(name, f"not read: {error}")
+    return []
 
 
 class Walk:  # pylint: disable=too-few-public-methods
@@ -71,6 +90,8 @@ class Walk:  # pylint: disable=too-few-public-methods
         self.root = root
         self.notes = notes
         self.tracked = read_tracked(root)
+        self.folders = {above for one in self.tracked or () for above in suffixes(one)}
+        self.top = root.resolve()
         self.files: dict[str, File] = {}
         self._folder(root, "", (), 0)
 
@@ -116,11 +137,8 @@ class Walk:  # pylint: disable=too-few-public-methods
         for rule in reversed(rules):
             said = rule.holds(path)
             if said is not None:
-                return said and not (path.endswith("/") and self._holds_tracked(path))
+                return said and path.rstrip("/") not in self.folders
         return False
-
-    def _holds_tracked(self, folder: str) -> bool:
-        return any(path.startswith(folder) for path in self.tracked or ())
 
     def _file(self, entry: os.DirEntry[str], path: str) -> None:
         if len(self.files) >= FILES:
@@ -144,7 +162,7 @@ class Walk:  # pylint: disable=too-few-public-methods
             target = Path(entry.path).resolve()
         except RuntimeError:  # a link to itself, before Python 3.13
             return False
-        return target.is_file() and target.is_relative_to(self.root.resolve())
+        return target.is_file() and target.is_relative_to(self.top)
 
 
 def suffixes(path: str) -> Iterator[str]:
