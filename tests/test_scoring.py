@@ -128,7 +128,7 @@ def test_a_deployment_by_hand_is_no_automatic_one_even_if_claimed() -> None:
     by_hand = assess(scan(*LADDER[3], trigger="manual"), day=DAY)
     assert level(by_hand) == (2, 2, 2)
     assert by_hand.level.blockers == (
-        "cd_deploy must be automatic or approval, but is manual",
+        "cd_deploy must be automatic or approval or tag, but is manual",
     )
     claimed = assess(scan(*LADDER[2]), say_of("cd_deploy", "by hand"), DAY)
     assert claimed.level.shown == 2

@@ -59,6 +59,17 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "not as versions",
     ),
+    "metrics that a component only hands to its pipeline": (
+        "experiment_tracking",
+        {
+            "parts.py": (
+                "from kfp.dsl import Metrics, Output, component\n"
+                "@component\ndef train(metrics: Output[Metrics]):\n"
+                "    metrics.log_metric('auc', 0.5)\n"
+            )
+        },
+        "only into files",
+    ),
     "a report of results that were made elsewhere": (
         "ci_trains_model",
         {

@@ -88,6 +88,7 @@ HALF = (
     "*.CSVLogger",
     "*.Metrics.log_metric",
     "*.ClassificationMetrics.log_*",
+    "*.import_model_evaluation",
 )
 OFF_MODES = ("disabled", "none", "null", "dryrun")
 

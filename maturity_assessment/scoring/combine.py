@@ -70,7 +70,7 @@ def leave_out(capability: str, answer: Answer) -> Standing:
 
 def runs_by_itself(finding: Finding) -> bool:
     """Tell whether automation does it: a workflow's step, or a trigger of its own."""
-    by_trigger = finding.attributes.get("trigger") in ("automatic", "approval")
+    by_trigger = finding.attributes.get("trigger") in ("automatic", "approval", "tag")
     steps = (e for e in finding.evidence if e.kind == "workflow_step")
     return by_trigger or any(step.operative for step in steps)
 

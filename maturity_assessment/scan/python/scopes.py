@@ -68,7 +68,10 @@ class Scopes:
         return self.dotted(node.func, depth - 1)
 
     def annotation(self, node: ast.expr | None) -> str:
-        """Give the class that an annotation names: `X`, `"X"`, `X | None`, `Optional[X]`."""
+        """Give the class that an annotation names: `X`, `"X"`, `X | None`, `Optional[X]`.
+
+        Kubeflow's components say `Input[X]` and `Output[X]` of what they are given.
+        """
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 node = ast.parse(node.value, mode="eval").body
@@ -78,7 +81,8 @@ class Scopes:
             return self.annotation(node.left)
         if isinstance(node, ast.Subscript):
             outer = self.dotted(node.value)
-            return self.annotation(node.slice) if outer.endswith("Optional") else ""
+            held = outer.rpartition(".")[2] in ("Optional", "Input", "Output")
+            return self.annotation(node.slice) if held else ""
         found = self.dotted(node) if isinstance(node, (ast.Name, ast.Attribute)) else ""
         return "" if found in BUILTINS else found
 
