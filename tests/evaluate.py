@@ -1,6 +1,6 @@
 """Measure the scan against labels made by hand.
 
-    python tests/evaluate.py LABELS.yaml FOLDER [docs/assessment.md]
+    python tests/evaluate.py tests/labels.yaml FOLDER [docs/assessment.md]
 
 reads the labels, scans each repository in `FOLDER/<owner>+<name>` and prints precision and
 recall, over all capabilities and for each, the levels, and every disagreement. With a third
