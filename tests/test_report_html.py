@@ -155,3 +155,8 @@ def test_a_library_and_a_course_are_told_what_they_are() -> None:
     library = html.render(document(*LADDER[1], scope="library"))
     assert "Ready for level 1 by evidence" in library
     assert "--subdir" in html.render(document(scope="course"))
+
+
+def test_code_in_advice_is_shown_as_code_and_stays_harmless() -> None:
+    assert html.mark_code("use `uv lock`") == "use <code>uv lock</code>"
+    assert "<b>" not in html.mark_code("`<b>`")

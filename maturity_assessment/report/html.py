@@ -1,9 +1,10 @@
 """The report as one HTML file: no request to anywhere, nothing from the repository runs."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from . import Document, radar, words
 from .delta import Delta
@@ -46,6 +47,11 @@ def render(document: Document, delta: Delta | None = None) -> str:
     )
 
 
+def mark_code(text: str) -> Markup:
+    """Show what stands between backticks as code; all of it is escaped first."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
 def prepare() -> Environment:
     """Set up the templates of the pages."""
     environment = Environment(
@@ -59,6 +65,7 @@ def prepare() -> Environment:
         "percent": words.percent,
         "plural": words.plural,
         "place": words.place,
+        "code": mark_code,
         "width": width,
         "shade": shade,
     }
