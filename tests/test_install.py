@@ -8,6 +8,8 @@ import pytest
 from conftest import BakedProject
 from environments import HOUSE
 
+Command = list[str | Path]
+
 
 @pytest.mark.slow
 def test_what_pip_installs_assesses_a_repository_from_anywhere(
@@ -16,9 +18,9 @@ def test_what_pip_installs_assesses_a_repository_from_anywhere(
     uv = Path(sys.executable).with_name("uv")
     python, page = tmp_path / "venv/bin/python", tmp_path / "page.html"
     subprocess.run([uv, "venv", "--quiet", tmp_path / "venv"], check=True)
-    install = [uv, "pip", "install", "--quiet", "--python", python, HOUSE]
+    install: Command = [uv, "pip", "install", "--quiet", "--python", python, HOUSE]
     subprocess.run(install, check=True)
-    command = [python.with_name("mlops-maturity"), "scan", ladder["2"].path]
+    command: Command = [python.with_name("mlops-maturity"), "scan", ladder["2"].path]
     said = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=True
     )

@@ -65,7 +65,7 @@ class Resolver:  # pylint: disable=too-many-instance-attributes
             self._bases[folder] = [*first, *self.roots], last
         return self._bases[folder]
 
-    def _module_of(self, inner: str, folder: str, library: bool) -> str:
+    def module_of(self, inner: str, folder: str, library: bool = False) -> str:
         """Give the path of a module or package as it is imported in a folder, or nothing."""
         first, last = self._bases_of(folder)
         for base in first if library else [*first, *last]:
@@ -100,7 +100,7 @@ class Resolver:  # pylint: disable=too-many-instance-attributes
             (n for n, part in enumerate(parts) if not self._is_part(part)), len(parts)
         )
         for count in range(min(known, PARTS), 0, -1):
-            path = self._module_of("/".join(parts[:count]), folder, library)
+            path = self.module_of("/".join(parts[:count]), folder, library)
             if path:
                 return path, ".".join(parts[count:])
         return "", dotted
