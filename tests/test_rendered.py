@@ -169,7 +169,7 @@ def test_no_hook_runs_and_no_extension_is_loaded(tmp_path: Path) -> None:
 
 
 def test_no_file_leaves_the_folder_that_is_rendered_into(tmp_path: Path) -> None:
-    asked = {**QUESTIONS, "up": "../../../../..", "top": "/tmp/top"}
+    asked = {**QUESTIONS, "up": "../../../../..", "top": str(tmp_path / "top")}
     make_tree(tmp_path, {"secret": "secret\n"})
     root = make_tree(
         tmp_path / "t",
@@ -184,7 +184,7 @@ def test_no_file_leaves_the_folder_that_is_rendered_into(tmp_path: Path) -> None
     found, notes = project_of(root, {})
     assert "linked.md" not in found
     assert sum("leads out of the project" in why for why in notes.values()) == 2
-    assert not Path("/tmp/top.py").exists()
+    assert not (tmp_path / "top.py").exists()
 
 
 @pytest.mark.parametrize("content", ["{not json", "[]", "[" * 100_000, "{}"])

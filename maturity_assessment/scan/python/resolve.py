@@ -65,8 +65,13 @@ class Resolver:  # pylint: disable=too-many-instance-attributes
             self._bases[folder] = [*first, *self.roots], last
         return self._bases[folder]
 
-    def module_of(self, inner: str, folder: str, library: bool = False) -> str:
+    def module_of(self, dotted: str, folder: str) -> str:
         """Give the path of a module or package as it is imported in a folder, or nothing."""
+        path, inside = self.split(dotted, folder)
+        return "" if inside else path
+
+    def _module_of(self, inner: str, folder: str, library: bool) -> str:
+        """Give the same of a name with slashes; one of a library is looked for less far."""
         first, last = self._bases_of(folder)
         for base in first if library else [*first, *last]:
             path = f"{base}/{inner}" if base else inner
@@ -100,7 +105,7 @@ class Resolver:  # pylint: disable=too-many-instance-attributes
             (n for n, part in enumerate(parts) if not self._is_part(part)), len(parts)
         )
         for count in range(min(known, PARTS), 0, -1):
-            path = self.module_of("/".join(parts[:count]), folder, library)
+            path = self._module_of("/".join(parts[:count]), folder, library)
             if path:
                 return path, ".".join(parts[count:])
         return "", dotted
@@ -127,8 +132,7 @@ class Resolver:  # pylint: disable=too-many-instance-attributes
         After `from .train import train` in a package its name `train` is the function.
         """
         package, _, last = dotted.rpartition(".")
-        path, inside = self.split(package, folder)
-        parent = self.modules.get(path) if not inside else None
+        parent = self.modules.get(self.module_of(package, folder))
         alias = parent.aliases.get(last, "") if parent is not None else ""
         if parent is None or not alias.endswith(f"{last}.{last}") or hops <= 0:
             return None
