@@ -5,13 +5,14 @@ file, a tracker or a plot counts. What is only printed, or only in a notebook, i
 """
 
 import re
+from functools import lru_cache
 
 from maturity_assessment.evidence import Evidence, Finding
-from maturity_assessment.scan.python import Call
+from maturity_assessment.scan.python import Call, Module
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import conclude
-from ._places import cite_use
+from ._places import cite_use, source_modules
 
 ADVICE = (
     "Score the model on held-out rows in a script, and write the metrics and plots to"
@@ -73,20 +74,25 @@ def detect(repository: Repository) -> Finding:
 
 def cite(repository: Repository, call: Call) -> Evidence:
     """Make evidence of a metric, weak where its module keeps nothing."""
-    near = {call.path} | {
-        path
-        for path, module in repository.python.modules.items()
-        if call.path in used_by(repository, path)
-        and not module.notebook
-        and "test" not in repository.files[path].classes
-    }
-    kept = any(
-        KEEPS.search(one.name)
-        for path in near
-        for one in repository.python.modules[path].calls
-    )
+    kept = keeps(repository.python.modules[call.path])
+    kept = kept or call.path in kept_by_others(repository)
     kept = kept or bool(SELF_KEEPING.search(call.name))
     return cite_use(repository, call, weak=not kept)
+
+
+def keeps(module: Module) -> bool:
+    """Whether a module writes something down."""
+    return any(KEEPS.search(one.name) for one in module.calls)
+
+
+@lru_cache(maxsize=2)
+def kept_by_others(repository: Repository) -> frozenset[str]:
+    """Give the files that a module of the source imports which writes something down."""
+    found: set[str] = set()
+    for module in source_modules(repository):
+        if keeps(module):
+            found |= used_by(repository, module.path)
+    return frozenset(found)
 
 
 def used_by(repository: Repository, path: str) -> set[str]:
