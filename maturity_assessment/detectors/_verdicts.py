@@ -9,14 +9,14 @@ happens in one branch only.
 
 import ast
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from maturity_assessment.scan.python import Module, Name
 from maturity_assessment.scan.repository import Repository
 
+from ._nodes import functions, own_nodes, walk
 from ._places import source_modules
 
 METRIC = re.compile(
@@ -134,18 +134,8 @@ def flagged(repository: Repository) -> Iterator[Verdict]:
         if FLAG.search(repository.read(module.path)):
             flags.update(Reader(repository, module, {}).flags())
     for module in source_modules(repository) if flags else []:
-        reader = Reader(repository, module, {})
-        for name, node in functions(repository.python.tree(module.path)):
-            nodes = list(own_nodes(node))
-            for one in nodes:
-                if isinstance(one, ast.If):
-                    asked = flags.keys() & set(
-                        re.findall(r"\w+", ast.unparse(one.test))
-                    )
-                    if asked and reader.consequence(one, f"{name} model", nodes):
-                        yield Verdict(
-                            module.path, one.lineno, name, any(flags[n] for n in asked)
-                        )
+        if any(name in repository.read(module.path) for name in flags):
+            yield from Reader(repository, module, {}).asking(flags)
 
 
 @lru_cache(maxsize=2)
@@ -156,32 +146,6 @@ def find_judges(repository: Repository) -> dict[str, bool]:
         if METRIC.search(repository.read(module.path)):
             found.update(Reader(repository, module, {}).judges())
     return found
-
-
-def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    """Give every function with its qualified name, and the module's body by an empty one."""
-    yield "", tree
-    waiting: list[tuple[str, ast.AST]] = [("", tree)]
-    while waiting:
-        before, node = waiting.pop()
-        for inner in ast.iter_child_nodes(node):
-            if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                name = f"{before}.{inner.name}".lstrip(".")
-                waiting.append((name, inner))
-                if not isinstance(inner, ast.ClassDef):
-                    yield name, inner
-            else:
-                waiting.append((before, inner))
-
-
-def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Give the nodes of a function without those of functions and classes inside."""
-    waiting = deque(ast.iter_child_nodes(function))
-    while waiting:
-        node = waiting.popleft()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            waiting += ast.iter_child_nodes(node)
 
 
 def with_rival(said: str) -> bool:
@@ -220,10 +184,10 @@ class Reader:
 
     def judges(self) -> Iterator[tuple[str, bool]]:
         """Give the functions whose answer hangs on a comparison of metrics."""
-        for name, node in functions(self.repository.python.tree(self.module.path)):
+        for name, node in self.functions():
             if not name or LOOP.search(name) or not self.compares(node):
                 continue
-            nodes = list(own_nodes(node))
+            nodes = own_nodes(node)
             if not any(
                 isinstance(one, ast.Return) and one.value is not None for one in nodes
             ):
@@ -239,8 +203,10 @@ class Reader:
 
     def flags(self) -> Iterator[tuple[str, bool]]:
         """Give the names under which the answer of a comparison is kept, and if with a rival."""
-        for _, node in functions(self.repository.python.tree(self.module.path)):
-            nodes = list(own_nodes(node))
+        for _, node in self.functions():
+            if not FLAG.search(self.source(node)):
+                continue
+            nodes = own_nodes(node)
             assigned = assignments(nodes)
             for one in nodes:
                 pairs: list[tuple[str, ast.expr]] = []
@@ -253,10 +219,33 @@ class Reader:
                     if said:
                         yield name.rpartition(".")[2], with_rival(said)
 
+    def asking(self, flags: dict[str, bool]) -> Iterator[Verdict]:
+        """Give the conditions on answers that are kept under a name, with a consequence."""
+        for name, node in self.functions():
+            text = self.source(node)
+            if "if" not in text or not any(flag in text for flag in flags):
+                continue
+            nodes = own_nodes(node)
+            for one in nodes:
+                if isinstance(one, ast.If):
+                    said = set(re.findall(r"\w+", ast.unparse(one.test)))
+                    asked = flags.keys() & said
+                    if asked and self.consequence(one, f"{name} model", nodes):
+                        rival = any(flags[flag] for flag in asked)
+                        yield Verdict(self.module.path, one.lineno, name, rival)
+
     def verdicts(self) -> Iterator[Verdict]:
         """Give the conditions on a comparison that have a consequence."""
-        for name, node in functions(self.repository.python.tree(self.module.path)):
-            nodes = list(own_nodes(node))
+        for name, node in self.functions():
+            text = self.source(node)
+            compares = ("<" in text or ">" in text) and METRIC.search(text)
+            if "if" not in text and "assert" not in text:
+                continue
+            if not compares and not self.known:
+                continue
+            nodes = own_nodes(node)
+            if not compares and not self.asks(nodes):
+                continue
             compared = any(
                 isinstance(one, ast.Compare) and orders(one) for one in nodes
             )
@@ -269,15 +258,38 @@ class Reader:
                         rival = with_rival(said)
                         yield Verdict(self.module.path, one.lineno, name, rival)
 
+    def functions(self) -> Iterator[tuple[str, ast.AST]]:
+        """Give the module's functions, and its body under no name."""
+        return functions(self.repository.python.tree(self.module.path))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the module as the parser counts them."""
+        return re.split(r"\r\n|\r|\n", self.repository.read(self.module.path))
+
+    def source(self, node: ast.AST) -> str:
+        """Give the text of a function with its decorators, or of the whole module."""
+        above = [one.lineno for one in getattr(node, "decorator_list", [])]
+        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
+        return "\n".join(self.lines[min([first, *above]) - 1 : last])
+
     def compares(self, node: ast.AST) -> bool:
         """Whether the text of a function holds a sign of order: most do not, which is quick."""
         first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
         lines = self.repository.lines(self.module.path)[first - 1 : last]
         return any("<" in line or " > " in line or " >= " in line for line in lines)
 
+    def asks(self, nodes: list[ast.AST]) -> bool:
+        """Whether a function calls one that judges."""
+        return any(
+            self.judge_of(ast.unparse(one.func)) is not None
+            for one in nodes
+            if isinstance(one, ast.Call)
+        )
+
     def judged(self, test: ast.expr, assigned: dict[str, str], hops: int = 2) -> str:
         """Give the text of the comparison that a condition comes to, nothing where it is none."""
-        for node in ast.walk(test):
+        for node in walk(test):
             if isinstance(node, ast.Compare):
                 found = self.measure(node, assigned)
                 if found:
@@ -286,7 +298,7 @@ class Reader:
                 known = self.judge_of(ast.unparse(node.func))
                 if known is not None:
                     return f"{ast.unparse(node)} {'champion' if known else 'metric'}"
-        for node in ast.walk(test):
+        for node in walk(test):
             if isinstance(node, (ast.Name, ast.Attribute)) and hops:
                 value = assigned.get(ast.unparse(node), "")
                 try:
@@ -361,7 +373,7 @@ class Reader:
     def ends(self, body: list[ast.stmt]) -> bool:
         """Whether statements end the run, themselves or in a function that they call."""
         for statement in body:
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 if isinstance(node, ast.Raise) and node.exc is not None:
                     # The answer to one request says nothing of the model.
                     return "HTTPException" not in ast.unparse(node.exc)
@@ -391,7 +403,7 @@ class Reader:
     def acts(self, body: list[ast.stmt]) -> bool:
         """Whether statements register, promote or deploy something."""
         for statement in body:
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 if isinstance(node, ast.Call) and ACTS.search(ast.unparse(node.func)):
                     if not re.search(
                         r"(log|print|info|debug|warn)\w*$", ast.unparse(node.func)
@@ -425,7 +437,7 @@ def assignments(nodes: list[ast.AST]) -> dict[str, str]:
 def expand(node: ast.expr, assigned: dict[str, str]) -> str:
     """Give an expression's text with what its variables were assigned."""
     said = [ast.unparse(node)]
-    for one in ast.walk(node):
+    for one in walk(node):
         if isinstance(one, ast.Name) and one.id in assigned:
             value = assigned[one.id]
             said.append(value)

@@ -1,0 +1,79 @@
+"""Ways through a syntax tree: the same as those of `ast`, at a third of their cost."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+
+# Fields that hold names, numbers or marks such as `Load`, which are shared by all trees.
+PLAIN = frozenset(
+    "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest"
+    " simple type_comment".split()
+)
+HOLDS_STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+SCOPES = (*FUNCTIONS, ast.ClassDef)
+
+
+@cache
+def fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Give the fields of a kind of nodes that may hold nodes."""
+    if kind in (ast.Constant, ast.MatchSingleton):
+        return ()
+    return tuple(one for one in kind._fields if one not in PLAIN)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Give the nodes directly in a node in their order, marks such as `Load` left out."""
+    found: list[ast.AST] = []
+    for name in fields(node.__class__):
+        value = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif isinstance(value, list):
+            found += [one for one in value if isinstance(one, ast.AST)]
+    return found
+
+
+def walk(node: ast.AST) -> list[ast.AST]:
+    """Give a node and all in it, level by level."""
+    found = [node]
+    for one in found:  # which grows while it is gone through
+        if fields(one.__class__):
+            found += children(one)
+    return found
+
+
+def own_nodes(scope: ast.AST) -> list[ast.AST]:
+    """Give the nodes of a function, level by level, without those of scopes inside."""
+    found = children(scope)
+    for node in found:
+        if fields(node.__class__) and not isinstance(node, SCOPES):
+            found += children(node)
+    return found
+
+
+def inner_statements(node: ast.AST) -> list[ast.AST]:
+    """Give the statements in a statement, and what holds further ones, such as handlers."""
+    return [
+        one
+        for value in vars(node).values()
+        if isinstance(value, list)
+        for one in value
+        if isinstance(one, HOLDS_STATEMENTS)
+    ]
+
+
+def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Give every function with its qualified name, and the module's body by an empty one."""
+    yield "", tree
+    waiting: list[tuple[str, ast.AST]] = [("", tree)]
+    while waiting:
+        before, node = waiting.pop()
+        for inner in inner_statements(node):
+            if isinstance(inner, SCOPES):
+                name = f"{before}.{inner.name}".lstrip(".")
+                waiting.append((name, inner))
+                if not isinstance(inner, ast.ClassDef):
+                    yield name, inner
+            else:
+                waiting.append((before, inner))
