@@ -2,11 +2,20 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from maturity_assessment.scan.repository import Repository
+
+from ._nodes import (
+    SCOPES,
+    children,
+    first_line,
+    inner_statements,
+    lines_of,
+    walk,
+)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -59,6 +68,14 @@ MAY_ASK = re.compile(
     r"predict|infer|recommend|transcribe|score_|spark_udf"
     r"|(model|net|network|classifier|regressor|llm|pipe|clf|session|nlp|detector)(\.\w+)?\(",
     re.I,
+)
+# A function whose text has none of this asks, trains and measures nothing.
+MAY_MATTER = re.compile(
+    r"predict|infer|recommend|transcribe|score_|_score|spark_udf|decision_function|kneighbors"
+    r"|(model|net|network|classifier|regressor|predictor|llm|pipe|clf|estimator|session|nlp"
+    r"|detector)\b"
+    r"|fit|backward|train_on_batch|_error|roc_auc|classification_report|confusion_matrix"
+    r"|log_loss|_metric|evaluate"
 )
 # A function of the repository is known by its name, so that has to speak of predictions.
 GIVES = re.compile(
@@ -129,7 +146,7 @@ class Reader:
             return True
         if isinstance(node, (ast.Lambda, ast.FunctionDef, ast.Compare)):
             return False
-        return any(self.holds(one) for one in ast.iter_child_nodes(node))
+        return any(self.holds(one) for one in children(node))
 
     def read(self, body: list[ast.stmt]) -> Flow:
         """Read the statements of a function in their order, those of inner functions too."""
@@ -178,7 +195,7 @@ class Reader:
 
     def calls(self, node: ast.expr) -> None:
         """Note the calls in an expression: additions to a list, training, writing."""
-        for call in [one for one in ast.walk(node) if isinstance(one, ast.Call)]:
+        for call in [one for one in walk(node) if isinstance(one, ast.Call)]:
             name = last(call.func)
             self.flow.trains |= name in TRAINS
             self.flow.measures |= bool(SCORES.search(name))
@@ -199,24 +216,23 @@ class Reader:
 
 def own_expressions(node: ast.stmt) -> Iterator[ast.expr]:
     """Give the expressions that belong to a statement itself, not to those inside it."""
-    for _, value in ast.iter_fields(node):
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, ast.withitem):
-                yield one.context_expr
-            elif isinstance(one, ast.expr):
-                yield one
+    for one in children(node):
+        if isinstance(one, ast.withitem):
+            yield one.context_expr
+        elif isinstance(one, ast.expr):
+            yield one
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:
     """Give every function by its qualified name, and the body of the module under no name."""
     yield "", [
-        one for one in tree.body if not isinstance(one, (ast.ClassDef, *FUNCTIONS))
+        one for one in tree.body if not isinstance(one, SCOPES)
     ]
     waiting: list[tuple[str, ast.AST]] = [("", tree)]
     while waiting:
         prefix, node = waiting.pop()
-        for one in ast.iter_child_nodes(node):
-            if isinstance(one, (ast.ClassDef, *FUNCTIONS)):
+        for one in inner_statements(node):
+            if isinstance(one, SCOPES):
                 name = f"{prefix}{one.name}"
                 if not isinstance(one, ast.ClassDef):
                     yield name, one.body
@@ -225,27 +241,70 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:
                 waiting.append((prefix, one))
 
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
 @lru_cache(maxsize=8)
 def find_flows(repository: Repository) -> dict[tuple[str, str], Flow]:
     """Follow predictions through every function, those of the repository that give some too."""
-    found: dict[tuple[str, str], Flow] = {}
-    givers: frozenset[str] = frozenset()
-    for pattern in (MAY_ASK, None):
-        wanted = pattern or re.compile("|".join(givers) or "$^")
-        for path, module in repository.python.modules.items():
-            aside = (
-                module.notebook
-                or module.broken
-                or "test" in repository.files[path].classes
-            )
-            if not aside and wanted.search(repository.read(path)):
-                for name, body in functions(repository.python.tree(path)):
-                    found[path, name] = Reader(givers).read(body)
-        given = {
-            name.rpartition(".")[2] for (_, name), flow in found.items() if flow.gives
-        }
-        givers = frozenset(one for one in given if GIVES.search(one))
+    paths = [path for path in repository.python.modules if is_read(repository, path)]
+    bodies = {
+        path: read_bodies(repository, path)
+        for path in paths
+        if MAY_ASK.search(repository.read(path))
+    }
+    found = {(path, one.name): one.flow for path in bodies for one in bodies[path]}
+    given = {name.rpartition(".")[2] for (_, name), flow in found.items() if flow.gives}
+    givers = frozenset(one for one in given if GIVES.search(one))
+    wanted = re.compile("|".join(sorted(givers)) or "$^")
+    for path in paths:
+        if wanted.search(repository.read(path)):
+            again = read_bodies(repository, path, givers, bodies.get(path, []))
+            found |= {(path, one.name): one.flow for one in again}
     return found
+
+
+def is_read(repository: Repository, path: str) -> bool:
+    """Whether predictions are followed through a file: neither a test nor a notebook."""
+    module = repository.python.modules[path]
+    aside = module.notebook or "test" in repository.files[path].classes
+    return not (aside or module.broken)
+
+
+@dataclass
+class Body:
+    """A function, its text without the docstring, and what it does with predictions."""
+
+    name: str
+    text: str
+    flow: Flow
+
+
+def read_bodies(
+    repository: Repository,
+    path: str,
+    givers: frozenset[str] = frozenset(),
+    before: Iterable[Body] = (),
+) -> list[Body]:
+    """Read the functions of a file; of those read before, the ones that name a giver."""
+    known = list(before)
+    wanted = re.compile("|".join(sorted(givers)) or "$^")
+    if known and not any(wanted.search(one.text) for one in known):
+        return known
+    lines = lines_of(repository.read(path))
+    found: list[Body] = []
+    for place, (name, body) in enumerate(functions(repository.python.tree(path))):
+        text = known[place].text if known else text_of(body, lines)
+        if known and not wanted.search(text):
+            found.append(known[place])
+            continue
+        matters = MAY_MATTER.search(text.lower()) or wanted.search(text)
+        flow = Reader(givers).read(body) if matters else Flow()
+        found.append(Body(name, text, flow))
+    return found
+
+
+def text_of(body: list[ast.stmt], lines: list[str]) -> str:
+    """Give the text of statements, those that are nothing but a constant left out."""
+    return "\n".join(
+        "\n".join(lines[first_line(one) - 1 : one.end_lineno])
+        for one in body
+        if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+    )

@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from maturity_assessment.scan.python import Module, Name
 from maturity_assessment.scan.repository import Repository
 
-from ._nodes import functions, own_nodes, walk
+from ._nodes import first_line, functions, lines_of, own_nodes, walk
 from ._places import source_modules
 
 METRIC = re.compile(
@@ -294,13 +294,12 @@ class Reader:
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the module as the parser counts them."""
-        return re.split(r"\r\n|\r|\n", self.repository.read(self.module.path))
+        return lines_of(self.repository.read(self.module.path))
 
     def source(self, node: ast.AST) -> str:
         """Give the text of a function with its decorators, or of the whole module."""
-        above = [one.lineno for one in getattr(node, "decorator_list", [])]
-        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
-        return "\n".join(self.lines[min([first, *above]) - 1 : last])
+        last = getattr(node, "end_lineno", None)
+        return "\n".join(self.lines[first_line(node) - 1 : last])
 
     def compares(self, node: ast.AST) -> bool:
         """Whether the text of a function holds a sign of order: most do not, which is quick."""
