@@ -9,6 +9,7 @@ is half of it.
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from maturity_assessment.evidence import Evidence, Finding
@@ -17,6 +18,7 @@ from maturity_assessment.scan.python import Call, Called, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
+from ._nodes import walk
 from ._places import cite_at, cite_use, is_own, source_modules
 
 ADVICE = (
@@ -93,6 +95,8 @@ OTHER = re.compile(
     r"(exist|path|file|dir(?![a-z])|url|download|config|arg|param|version|drift|model|table_name)",
     re.I,
 )
+NAMES = (ast.Name, ast.Attribute)
+EXITS = ("sys.exit", "exit", "quit", "os._exit")
 TABLES = re.compile(
     r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)"
 )
@@ -204,30 +208,47 @@ def stops(repository: Repository, module: Module, function: str) -> bool:
         return True
     definition = module.definitions.get(function)
     first, last = (definition.line, definition.end) if definition else (1, 10**9)
-    for node in ast.walk(repository.python.tree(module.path)):
-        if (
-            isinstance(node, ast.If)
-            and first <= node.lineno <= last
-            and ends(node.body + node.orelse)
-        ):
-            return True
-    return False
+    steps = repository.keep("answers", module.path, read_steps)
+    return any(first <= one.line <= last for one in steps if one.ends)
 
 
 def ends(body: list[ast.stmt]) -> bool:
     """Whether a branch ends the run: it raises or exits."""
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Raise) and node.exc is not None:
                 return True
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
-                "sys.exit",
-                "exit",
-                "quit",
-                "os._exit",
-            ):
-                return True
+            if isinstance(node, ast.Call) and isinstance(node.func, NAMES):
+                if ast.unparse(node.func) in EXITS:
+                    return True
     return False
+
+
+@dataclass(frozen=True)
+class Step:
+    """An assignment, or a condition that ends the run: the words in what it sets or asks."""
+
+    line: int
+    ends: bool
+    words: frozenset[str]
+    value: str  # that is assigned, as text
+
+
+def read_steps(repository: Repository, path: str) -> list[Step]:
+    """Give the assignments of a module and the conditions that end the run, level by level."""
+    found: list[Step] = []
+    for node in walk(repository.python.tree(path)):
+        if isinstance(node, ast.Assign):
+            words = frozenset().union(*map(words_of, node.targets))
+            found.append(Step(node.lineno, False, words, ast.unparse(node.value)))
+        elif isinstance(node, ast.If) and ends(node.body + node.orelse):
+            found.append(Step(node.lineno, True, words_of(node.test), ""))
+    return found
+
+
+def words_of(node: ast.expr) -> frozenset[str]:
+    """Give the words of an expression."""
+    return frozenset(re.findall(r"\w+", ast.unparse(node)))
 
 
 def by_own_code(repository: Repository) -> Iterator[Evidence]:
@@ -261,16 +282,11 @@ def asked(repository: Repository, one: Definition) -> bool:
         if one.short not in repository.read(module.path):
             continue
         answers = {one.short}
-        for node in ast.walk(repository.python.tree(module.path)):
-            if isinstance(node, ast.Assign) and one.short in ast.unparse(node.value):
-                answers |= {
-                    word
-                    for t in node.targets
-                    for word in re.findall(r"\w+", ast.unparse(t))
-                }
-            if isinstance(node, ast.If) and ends(node.body + node.orelse):
-                if answers & set(re.findall(r"\w+", ast.unparse(node.test))):
-                    return True
+        for step in repository.keep("answers", module.path, read_steps):
+            if step.ends and answers & step.words:
+                return True
+            if not step.ends and one.short in step.value:
+                answers |= step.words
     return False
 
 
