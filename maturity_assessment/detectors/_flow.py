@@ -63,13 +63,12 @@ SCORES = re.compile(
     r"|confusion_matrix|log_loss|_metrics?$|^evaluate)"
 )
 
-# A file whose text has none of this asks no model.
+# A file whose text, in lower case, has none of this asks no model.
 MAY_ASK = re.compile(
     r"predict|infer|recommend|transcribe|score_|spark_udf"
-    r"|(model|net|network|classifier|regressor|llm|pipe|clf|session|nlp|detector)(\.\w+)?\(",
-    re.I,
+    r"|(model|net|network|classifier|regressor|llm|pipe|clf|session|nlp|detector)(\.\w+)?\("
 )
-# A function whose text has none of this asks, trains and measures nothing.
+# A function whose text, in lower case, has none of this asks, trains and measures nothing.
 MAY_MATTER = re.compile(
     r"predict|infer|recommend|transcribe|score_|_score|spark_udf|decision_function|kneighbors"
     r"|(model|net|network|classifier|regressor|predictor|llm|pipe|clf|estimator|session|nlp"
@@ -248,7 +247,7 @@ def find_flows(repository: Repository) -> dict[tuple[str, str], Flow]:
     bodies = {
         path: read_bodies(repository, path)
         for path in paths
-        if MAY_ASK.search(repository.read(path))
+        if MAY_ASK.search(repository.read(path).lower())
     }
     found = {(path, one.name): one.flow for path in bodies for one in bodies[path]}
     given = {name.rpartition(".")[2] for (_, name), flow in found.items() if flow.gives}

@@ -10,7 +10,7 @@ PLAIN = frozenset(
     "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest"
     " simple type_comment".split()
 )
-HOLDS_STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+BLOCKS = frozenset("body orelse handlers finalbody cases".split())
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -52,15 +52,15 @@ def own_nodes(scope: ast.AST) -> list[ast.AST]:
     return found
 
 
+@cache
+def blocks(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Give the fields of a kind of nodes that are lists of statements, or of what holds some."""
+    return tuple(one for one in kind._fields if one in BLOCKS)
+
+
 def inner_statements(node: ast.AST) -> list[ast.AST]:
     """Give the statements in a statement, and what holds further ones, such as handlers."""
-    return [
-        one
-        for value in vars(node).values()
-        if isinstance(value, list)
-        for one in value
-        if isinstance(one, HOLDS_STATEMENTS)
-    ]
+    return [one for name in blocks(node.__class__) for one in getattr(node, name)]
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:

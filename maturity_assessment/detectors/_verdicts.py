@@ -79,6 +79,7 @@ FLAG = re.compile(
     r"|register)|challenger_wins)",
     re.I,
 )
+LOWER_FLAG = re.compile(FLAG.pattern)
 ENDS = ("sys.exit", "exit", "quit", "os._exit", "pytest.fail")
 ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
@@ -134,7 +135,7 @@ def flagged(repository: Repository) -> Iterator[Verdict]:
     """Give conditions on an answer that another module keeps, such as `is_model_accepted`."""
     flags: dict[str, bool] = {}
     for module in source_modules(repository):
-        if FLAG.search(repository.read(module.path)):
+        if LOWER_FLAG.search(repository.read(module.path).lower()):
             flags.update(Reader(repository, module, {}).flags())
     for module in source_modules(repository) if flags else []:
         if any(name in repository.read(module.path) for name in flags):
@@ -233,7 +234,7 @@ class Reader:
     def flags(self) -> Iterator[tuple[str, bool]]:
         """Give the names under which the answer of a comparison is kept, and if with a rival."""
         for _, node in self.functions():
-            if not FLAG.search(self.source(node)):
+            if not LOWER_FLAG.search(self.source(node).lower()):
                 continue
             nodes = own_nodes(node)
             assigned = assignments(nodes)
@@ -270,7 +271,7 @@ class Reader:
             if "if" not in text and "assert" not in text:
                 continue
             compares = ("<" in text or ">" in text) and speaks_of_metrics(text)
-            if not compares and not any(name in text for name in self.names):
+            if not compares and not self.calls(text):
                 continue
             nodes = own_nodes(node)
             if not compares and not self.asks(nodes):
@@ -306,6 +307,11 @@ class Reader:
         first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
         lines = self.repository.lines(self.module.path)[first - 1 : last]
         return any("<" in line or " > " in line or " >= " in line for line in lines)
+
+    def calls(self, text: str) -> bool:
+        """Whether the text of a function calls something by a name of what judges."""
+        near = [re.escape(name) for name in self.names if name in text]
+        return bool(near and re.search(rf"\b({'|'.join(near)})\s*[(.]", text))
 
     def asks(self, nodes: list[ast.AST]) -> bool:
         """Whether a function calls one that judges."""
