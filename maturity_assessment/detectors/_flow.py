@@ -224,9 +224,7 @@ def own_expressions(node: ast.stmt) -> Iterator[ast.expr]:
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:
     """Give every function by its qualified name, and the body of the module under no name."""
-    yield "", [
-        one for one in tree.body if not isinstance(one, SCOPES)
-    ]
+    yield "", [one for one in tree.body if not isinstance(one, SCOPES)]
     waiting: list[tuple[str, ast.AST]] = [("", tree)]
     while waiting:
         prefix, node = waiting.pop()

@@ -1,31 +1,39 @@
-"""Ways through a syntax tree: the same as those of `ast`, at a third of their cost."""
+"""Ways through a syntax tree: the same as those of `ast`, at about half of their cost."""
 
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 
 # Fields that hold names, numbers or marks such as `Load`, which are shared by all trees.
 PLAIN = frozenset(
     "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest"
     " simple type_comment".split()
 )
-BLOCKS = frozenset("body orelse handlers finalbody cases".split())
+NAMES_OF_BLOCKS = frozenset("body orelse handlers finalbody cases".split())
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-@cache
-def fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Give the fields of a kind of nodes that may hold nodes."""
-    if kind in (ast.Constant, ast.MatchSingleton):
-        return ()
-    return tuple(one for one in kind._fields if one not in PLAIN)
+KINDS = [
+    one
+    for one in vars(ast).values()
+    if isinstance(one, type) and issubclass(one, ast.AST)
+]
+EMPTY = (ast.Constant, ast.MatchSingleton)
+# The fields of each kind that may hold nodes, and those that are lists of statements, or of
+# what holds some.
+FIELDS = {
+    kind: tuple(one for one in kind._fields if one not in PLAIN and kind not in EMPTY)
+    for kind in KINDS
+}
+BLOCKS = {
+    kind: tuple(one for one in kind._fields if one in NAMES_OF_BLOCKS) for kind in KINDS
+}
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """Give the nodes directly in a node in their order, marks such as `Load` left out."""
     found: list[ast.AST] = []
-    for name in fields(node.__class__):
+    for name in FIELDS[node.__class__]:
         value = getattr(node, name, None)
         if isinstance(value, ast.AST):
             found.append(value)
@@ -38,7 +46,7 @@ def walk(node: ast.AST) -> list[ast.AST]:
     """Give a node and all in it, level by level."""
     found = [node]
     for one in found:  # which grows while it is gone through
-        if fields(one.__class__):
+        if FIELDS[one.__class__]:
             found += children(one)
     return found
 
@@ -47,20 +55,14 @@ def own_nodes(scope: ast.AST) -> list[ast.AST]:
     """Give the nodes of a function, level by level, without those of scopes inside."""
     found = children(scope)
     for node in found:
-        if fields(node.__class__) and not isinstance(node, SCOPES):
+        if FIELDS[node.__class__] and not isinstance(node, SCOPES):
             found += children(node)
     return found
 
 
-@cache
-def blocks(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Give the fields of a kind of nodes that are lists of statements, or of what holds some."""
-    return tuple(one for one in kind._fields if one in BLOCKS)
-
-
 def inner_statements(node: ast.AST) -> list[ast.AST]:
     """Give the statements in a statement, and what holds further ones, such as handlers."""
-    return [one for name in blocks(node.__class__) for one in getattr(node, name)]
+    return [one for name in BLOCKS[node.__class__] for one in getattr(node, name)]
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
@@ -81,8 +83,8 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
 
 def first_line(node: ast.AST) -> int:
     """Give the line that a function or a statement starts on, with its decorators."""
-    above = [one.lineno for one in getattr(node, "decorator_list", [])]
-    return min([getattr(node, "lineno", 1), *above])
+    above: list[int] = [one.lineno for one in getattr(node, "decorator_list", [])]
+    return min([int(getattr(node, "lineno", 1)), *above])
 
 
 def lines_of(text: str) -> list[str]:

@@ -191,10 +191,18 @@ def fixtures_of(
     """Give the fixtures that a test asks for by its parameters."""
     wanted = set(one.parameters) - {"self"}
     for other in fixture_modules(repository, module) if wanted else []:
-        for target in other.definitions.values():
-            named = {target.short, target.short.removeprefix("fixture_")}
-            if named & wanted and any("fixture" in d for d in target.decorators):
+        for target in repository.keep("fixtures", other.path, read_fixtures):
+            if wanted & {target.short, target.short.removeprefix("fixture_")}:
                 yield other, target
+
+
+def read_fixtures(repository: Repository, path: str) -> list[Definition]:
+    """Give the fixtures that a module defines."""
+    return [
+        one
+        for one in repository.python.modules[path].definitions.values()
+        if any("fixture" in decorator for decorator in one.decorators)
+    ]
 
 
 def fixture_modules(repository: Repository, module: Module) -> list[Module]:
