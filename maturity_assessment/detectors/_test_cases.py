@@ -191,18 +191,22 @@ def fixtures_of(
     """Give the fixtures that a test asks for by its parameters."""
     wanted = set(one.parameters) - {"self"}
     for other in fixture_modules(repository, module) if wanted else []:
-        for target in repository.keep("fixtures", other.path, read_fixtures):
-            if wanted & {target.short, target.short.removeprefix("fixture_")}:
-                yield other, target
+        named = repository.keep("fixtures", other.path, read_fixtures)
+        found = {place: it for name in wanted for place, it in named.get(name, [])}
+        for place in sorted(found):
+            yield other, found[place]
 
 
-def read_fixtures(repository: Repository, path: str) -> list[Definition]:
-    """Give the fixtures that a module defines."""
-    return [
-        one
-        for one in repository.python.modules[path].definitions.values()
-        if any("fixture" in decorator for decorator in one.decorators)
-    ]
+def read_fixtures(
+    repository: Repository, path: str
+) -> dict[str, list[tuple[int, Definition]]]:
+    """Give the fixtures that a module defines, with their place, by what tests call them."""
+    found: dict[str, list[tuple[int, Definition]]] = {}
+    for place, one in enumerate(repository.python.modules[path].definitions.values()):
+        if any("fixture" in decorator for decorator in one.decorators):
+            for name in (one.short, one.short.removeprefix("fixture_")):
+                found.setdefault(name, []).append((place, one))
+    return found
 
 
 def fixture_modules(repository: Repository, module: Module) -> list[Module]:
