@@ -22,9 +22,10 @@ def read_cpu(pid: int) -> float:
 def read_memory(pid: int) -> float:
     """Give the memory (PSS, where shared pages count once) of a family in MB."""
     total = 0
-    for one in list_family(pid):
-        with suppress(psutil.Error):  # it has just ended
-            total += one.memory_full_info().pss
+    with suppress(psutil.NoSuchProcess):  # it has just ended
+        for one in list_family(pid):
+            with suppress(psutil.NoSuchProcess):
+                total += one.memory_full_info().pss
     return total / 2**20
 
 
