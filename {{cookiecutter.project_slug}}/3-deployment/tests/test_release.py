@@ -408,6 +408,21 @@ def test_a_registry_names_the_challenger_or_else_a_file(
 
 
 @contextmanager
+def launch(
+    command: list[str], folder: Path, log: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a command in a folder; what it says goes into a log."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            command, cwd=folder, stdout=out, stderr=out, env=environment
+        ) as it,
+    ):
+        yield it
+
+
+@contextmanager
 def serve(place: Path, mode: str, word: str, folder: Path) -> Iterator[httpx.Client]:
     """Run the service itself in a mode, with a challenger that behaves as the word says."""
     os.symlink(place / "packages", folder / "packages")
@@ -421,13 +436,7 @@ def serve(place: Path, mode: str, word: str, folder: Path) -> Iterator[httpx.Cli
     )
     command = [sys.executable, "-c", write(LIVE), write(ODD), word, "--port", "0"]
     log = folder / "log"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    with (
-        log.open("w") as out,
-        subprocess.Popen(
-            command, cwd=folder, stdout=out, stderr=out, env=environment
-        ) as it,
-    ):
+    with launch(command, folder, log) as it:
         try:
             with connect(wait_for_address(log, it)) as client:
                 wait_until(lambda: "version 2 is tried" in log.read_text("utf-8"))

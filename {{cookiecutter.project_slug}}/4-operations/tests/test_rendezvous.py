@@ -27,6 +27,7 @@ from test_release import (  # pylint: disable=unused-import
     fixture_given,
     fixture_place,
     fixture_scorers,
+    launch,
     wait_until,
     write,
 )
@@ -342,13 +343,7 @@ def start(folder: Path, words: dict[str, str], *what: str) -> Iterator[Any]:
     """Run the command in a folder; it must end well."""
     command = [sys.executable, "-c", write(RUN), write(ODD), json.dumps(words), *what]
     log = folder / f"log-{what[0].strip('-')}"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    with (
-        log.open("w") as out,
-        subprocess.Popen(
-            command, cwd=folder, stdout=out, stderr=out, env=environment
-        ) as it,
-    ):
+    with launch(command, folder, log) as it:
         try:
             yield it, log
         finally:
