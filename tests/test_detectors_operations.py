@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from traps.trees import Files, find
+from traps.trees import Files, expect, find
 
 from maturity_assessment.evidence import Status
 
@@ -798,15 +798,6 @@ def test_security_scans(tmp_path: Path, name: str) -> None:
 def test_the_rest_of_operations(tmp_path: Path, name: str) -> None:
     capability, status, files = OTHERS[name]
     expect(tmp_path, capability, status, {**TRAIN, **files})
-
-
-def expect(folder: Path, capability: str, status: Status, files: Files) -> None:
-    """Check the status; what is present has operative evidence in a file that is there."""
-    found = find(folder, capability, files)
-    assert found.status == status, (found.why, found.evidence)
-    if status == PRESENT:
-        assert found.evidence[0].operative
-        assert (folder / found.evidence[0].path).is_file()
 
 
 def test_drift_of_a_file_against_itself_says_so(tmp_path: Path) -> None:

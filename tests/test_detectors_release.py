@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from traps.trees import Files, find, read_tree
+from traps.trees import Files, expect, find, read_tree
 
 from maturity_assessment.detectors import cd_deploy
 from maturity_assessment.evidence import Status
@@ -609,15 +609,6 @@ def test_deployments(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", PLATFORM)
 def test_the_platform(tmp_path: Path, name: str) -> None:
     expect(tmp_path, *PLATFORM[name])
-
-
-def expect(folder: Path, capability: str, status: Status, files: Files) -> None:
-    """Check the status; what is present has operative evidence in a file that is there."""
-    found = find(folder, capability, files)
-    assert found.status == status, (found.why, found.evidence)
-    if status == PRESENT:
-        assert found.evidence[0].operative
-        assert (folder / found.evidence[0].path).is_file()
 
 
 TRIGGERS: dict[str, tuple[str, Files]] = {

@@ -10,6 +10,8 @@ PLAIN = frozenset(
     " simple type_comment".split()
 )
 NAMES_OF_BLOCKS = frozenset("body orelse handlers finalbody cases".split())
+# Calls that end the program.
+EXITS = ("sys.exit", "exit", "quit", "os._exit")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 

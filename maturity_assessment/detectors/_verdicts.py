@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from maturity_assessment.scan.python import Module, Name
 from maturity_assessment.scan.repository import Repository
 
-from ._nodes import first_line, functions, lines_of, own_nodes, walk
+from ._nodes import EXITS, first_line, functions, lines_of, own_nodes, walk
 from ._places import source_modules
 
 METRIC = re.compile(
@@ -80,7 +80,7 @@ FLAG = re.compile(
     re.I,
 )
 LOWER_FLAG = re.compile(FLAG.pattern)
-ENDS = ("sys.exit", "exit", "quit", "os._exit", "pytest.fail")
+ENDS = (*EXITS, "pytest.fail")
 ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 

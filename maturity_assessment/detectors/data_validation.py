@@ -18,7 +18,7 @@ from maturity_assessment.scan.python import Call, Called, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
-from ._nodes import walk
+from ._nodes import EXITS, walk
 from ._places import cite_at, cite_use, is_own, source_modules
 
 ADVICE = (
@@ -96,7 +96,6 @@ OTHER = re.compile(
     re.I,
 )
 NAMES = (ast.Name, ast.Attribute)
-EXITS = ("sys.exit", "exit", "quit", "os._exit")
 TABLES = re.compile(
     r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)"
 )

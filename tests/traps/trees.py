@@ -3,7 +3,7 @@
 from pathlib import Path
 from textwrap import dedent
 
-from maturity_assessment.evidence import Finding
+from maturity_assessment.evidence import Finding, Status
 from maturity_assessment.scan import scan
 from maturity_assessment.scan.repository import Repository
 
@@ -33,3 +33,12 @@ def find(folder: Path, capability: str, files: Files) -> Finding:
     failed = [note.why for note in found.notes if "the detector" in note.why]
     assert not failed
     return found.findings[capability]
+
+
+def expect(folder: Path, capability: str, status: Status, files: Files) -> None:
+    """Check the status; what is present has operative evidence in a file that is there."""
+    found = find(folder, capability, files)
+    assert found.status == status, (found.why, found.evidence)
+    if status == Status.PRESENT:
+        assert found.evidence[0].operative
+        assert (folder / found.evidence[0].path).is_file()
