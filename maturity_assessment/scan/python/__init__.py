@@ -2,18 +2,18 @@
 
 import ast
 import re
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..limits import TREE_CACHE_BYTES
 from .entries import console_scripts, entry_classes, entry_functions, named_in_config
 from .graph import Graph, Node
-from .parse import parse, read_module
+from .parse import read_module
 from .records import Call, Definition, Module
 from .resolve import Resolver
+from .trees import Trees
 from .values import UNKNOWN, Called, Name
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ class Python:  # pylint: disable=too-many-instance-attributes
     def __init__(self, repository: "Repository") -> None:
         self.repository = repository
         paths = repository.find("*.py", "*.ipynb", "*.pyw")
-        self._trees: OrderedDict[str, ast.Module] = OrderedDict()
-        self._kept = 0  # bytes of the source of these trees
-        self.modules: dict[str, Module] = {path: self._read(path) for path in paths}
+        self.modules: dict[str, Module] = {}
+        self.trees = Trees(repository, self.modules)
+        for path in paths:
+            self.modules[path] = self._read(path)
         self.resolver = Resolver(repository, self.modules)
         self.graph = Graph(self.modules, self.resolver)
         self._complete_names()
@@ -54,11 +55,8 @@ class Python:  # pylint: disable=too-many-instance-attributes
     def _read(self, path: str) -> Module:
         """Read one file, and keep its syntax tree as long as there is room for trees."""
         module, tree = read_module(self.repository, path)
-        size = self.repository.files[path].size
-        whole = not (module.notebook or module.broken)
-        if whole and self._kept + size <= TREE_CACHE_BYTES:
-            self._trees[path] = tree
-            self._kept += size
+        if not (module.notebook or module.broken):
+            self.trees.offer(path, tree)
         return module
 
     def _complete_names(self) -> None:
@@ -122,18 +120,7 @@ class Python:  # pylint: disable=too-many-instance-attributes
 
     def tree(self, path: str) -> ast.Module:
         """Give the syntax tree of a .py file, an empty one where it is broken or a notebook."""
-        if path in self._trees:
-            self._trees.move_to_end(path)
-            return self._trees[path]
-        module = self.modules.get(path)
-        if module is None or module.notebook or module.broken:
-            return ast.Module(body=[], type_ignores=[])
-        found = self._trees[path] = parse(self.repository.read(path))
-        self._kept += self.repository.files[path].size
-        while len(self._trees) > 1 and self._kept > TREE_CACHE_BYTES:
-            dropped, _ = self._trees.popitem(last=False)
-            self._kept -= self.repository.files[dropped].size
-        return found
+        return self.trees.whole(path)
 
     def value(self, call: Call, value: Any, hops: int = 4) -> Any:
         """Give what a value of a call comes to, variables of its function and module followed."""

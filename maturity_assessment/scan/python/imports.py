@@ -2,7 +2,7 @@
 
 import ast
 
-from .records import Module
+from .records import Module, Relative
 
 
 def package_of(module: Module) -> list[str]:
@@ -35,6 +35,9 @@ def read_import_from(node: ast.ImportFrom, module: Module) -> None:
     """Remember `from a import b as c`."""
     base = base_of(node, module)
     module.imports.setdefault(base, node.lineno)
+    if node.level:
+        names = tuple(one.name for one in node.names)
+        module.relative.append(Relative(node.level, node.module or "", names))
     for one in node.names:
         dotted = f"{base}.{one.name}" if base else one.name
         if one.name == "*":

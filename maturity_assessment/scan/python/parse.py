@@ -1,6 +1,7 @@
 """From text to a syntax tree, and from that to a module; a broken file is a note."""
 
 import ast
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,11 @@ def parse(text: str) -> ast.Module:
             if not is_templated(text):
                 raise
             return ast.parse(fill(text))
+
+
+def split_lines(text: str) -> list[str]:
+    """Give the lines of a text as the parser counts them, which knows few ends of a line."""
+    return re.split(r"\r\n|\r|\n", text) if "\r" in text else text.split("\n")
 
 
 def module_name(path: str) -> str:

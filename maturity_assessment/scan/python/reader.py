@@ -20,6 +20,7 @@ CHILDREN: dict[type, tuple[str, ...]] = {
     for one in vars(ast).values()
     if isinstance(one, type) and issubclass(one, ast.AST)
 }
+ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 # What holds statements, or is one: all the rest is expressions.
 BLOCKS = (
     *(one for one in CHILDREN if issubclass(one, (ast.stmt, ast.excepthandler))),
@@ -162,10 +163,20 @@ class Reader:
         decorators: tuple[str, ...],
         **more: Any,
     ) -> None:
-        lines = (node.lineno, node.end_lineno or node.lineno)
+        above = [one.lineno for one in node.decorator_list]
         found = Definition(
-            self.qualified, kind, self.module.path, *lines, decorators, **more
+            self.qualified,
+            kind,
+            self.module.path,
+            line=node.lineno,
+            end=node.end_lineno or node.lineno,
+            first=min([node.lineno, *above]),
+            docstring=find_docstring(node),
+            decorators=decorators,
+            **more,
         )
+        if kind == "function":
+            self.module.functions.append(found)
         self.module.definitions.setdefault(self.qualified, found)
 
     # Statements
@@ -262,6 +273,8 @@ class Reader:
             elif kind is ast.Call:
                 self._call(node, waiting)
             elif kind is not ast.Constant:
+                if kind is ast.Compare and is_order(node):
+                    self.module.compares.add(self.qualified)
                 waiting += reversed(children(node))
 
     def _call(self, node: ast.Call, waiting: list[Any]) -> None:
@@ -275,6 +288,7 @@ class Reader:
                 path=self.module.path,
                 line=node.lineno,
                 function=self.qualified,
+                word=word_of(node.func),
             )
         )
         waiting += [one.value for one in reversed(node.keywords)]
@@ -284,6 +298,29 @@ class Reader:
             waiting.append(node.func.value)
         else:
             waiting.append(node.func)
+
+
+def word_of(called: ast.expr) -> str:
+    """Give the last part of what is called, as it is written."""
+    if isinstance(called, ast.Attribute):
+        return called.attr
+    return called.id if isinstance(called, ast.Name) else ""
+
+
+def is_order(node: ast.Compare) -> bool:
+    """Whether a comparison asks which side is larger."""
+    return any(isinstance(one, ORDER) for one in node.ops)
+
+
+def find_docstring(node: Function | ast.ClassDef) -> tuple[int, int]:
+    """Give the first and last line of a docstring on lines of its own, else zeros."""
+    first = node.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    last = first.end_lineno or first.lineno
+    alone = all(one.lineno > last for one in node.body[1:2])
+    if documented and alone and first.lineno > node.lineno:
+        return first.lineno, last
+    return (0, 0)
 
 
 def children(node: ast.AST) -> list[Any]:

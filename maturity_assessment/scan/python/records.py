@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .values import UNKNOWN, texts_of
 
@@ -29,6 +29,7 @@ class Call:
     path: str
     line: int
     function: str
+    word: str = ""  # the last part of what is called, as it is written
 
     def argument(self, place: int, name: str = "") -> Any:
         """Give the argument at a place, or of a name; UNKNOWN where there is neither."""
@@ -55,6 +56,8 @@ class Definition:  # pylint: disable=too-many-instance-attributes
     path: str
     line: int
     end: int
+    first: int = 0  # line of its first decorator, else that of itself
+    docstring: tuple[int, int] = (0, 0)  # first and last line; zeros where there is none
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
@@ -64,6 +67,14 @@ class Definition:  # pylint: disable=too-many-instance-attributes
     def short(self) -> str:
         """The last part of its name."""
         return self.name.rpartition(".")[2]
+
+
+class Relative(NamedTuple):
+    """One import from the own package: `from ..base import names`."""
+
+    level: int
+    base: str
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -80,6 +91,9 @@ class Module:  # pylint: disable=too-many-instance-attributes
     imports: dict[str, int] = field(default_factory=dict)  # dotted name -> line
     calls: list[Call] = field(default_factory=list)
     definitions: dict[str, Definition] = field(default_factory=dict)
+    functions: list[Definition] = field(default_factory=list)  # namesakes too
+    compares: set[str] = field(default_factory=set)  # functions that ask which is larger
+    relative: list[Relative] = field(default_factory=list)
     references: dict[str, set[str]] = field(default_factory=dict)  # by function
     assigned: dict[tuple[str, str], list[tuple[int, Any]]] = field(default_factory=dict)
     asserts: dict[str, list[int]] = field(default_factory=dict)  # by function
