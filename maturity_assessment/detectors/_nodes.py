@@ -1,15 +1,12 @@
 """Ways through a syntax tree: the same as those of `ast`, at about half of their cost."""
 
 import ast
-import re
-from collections.abc import Iterator
 
 # Fields that hold names, numbers or marks such as `Load`, which are shared by all trees.
 PLAIN = frozenset(
     "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest"
     " simple type_comment".split()
 )
-NAMES_OF_BLOCKS = frozenset("body orelse handlers finalbody cases".split())
 # Calls that end the program.
 EXITS = ("sys.exit", "exit", "quit", "os._exit")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -21,14 +18,10 @@ KINDS = [
     if isinstance(one, type) and issubclass(one, ast.AST)
 ]
 EMPTY = (ast.Constant, ast.MatchSingleton)
-# The fields of each kind that may hold nodes, and those that are lists of statements, or of
-# what holds some.
+# The fields of each kind that may hold nodes.
 FIELDS = {
     kind: tuple(one for one in kind._fields if one not in PLAIN and kind not in EMPTY)
     for kind in KINDS
-}
-BLOCKS = {
-    kind: tuple(one for one in kind._fields if one in NAMES_OF_BLOCKS) for kind in KINDS
 }
 
 
@@ -60,35 +53,3 @@ def own_nodes(scope: ast.AST) -> list[ast.AST]:
         if FIELDS[node.__class__] and not isinstance(node, SCOPES):
             found += children(node)
     return found
-
-
-def inner_statements(node: ast.AST) -> list[ast.AST]:
-    """Give the statements in a statement, and what holds further ones, such as handlers."""
-    return [one for name in BLOCKS[node.__class__] for one in getattr(node, name)]
-
-
-def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    """Give every function with its qualified name, and the module's body by an empty one."""
-    yield "", tree
-    waiting: list[tuple[str, ast.AST]] = [("", tree)]
-    while waiting:
-        before, node = waiting.pop()
-        for inner in inner_statements(node):
-            if isinstance(inner, SCOPES):
-                name = f"{before}.{inner.name}".lstrip(".")
-                waiting.append((name, inner))
-                if not isinstance(inner, ast.ClassDef):
-                    yield name, inner
-            else:
-                waiting.append((before, inner))
-
-
-def first_line(node: ast.AST) -> int:
-    """Give the line that a function or a statement starts on, with its decorators."""
-    above: list[int] = [one.lineno for one in getattr(node, "decorator_list", [])]
-    return min([int(getattr(node, "lineno", 1)), *above])
-
-
-def lines_of(text: str) -> list[str]:
-    """Give the lines of a text as the parser counts them, which knows fewer ends of a line."""
-    return re.split(r"\r\n|\r|\n", text)

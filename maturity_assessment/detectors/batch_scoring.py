@@ -13,7 +13,7 @@ from maturity_assessment.evidence import Evidence, Finding, Strength
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import ASIDE, cite_call, cite_leaf, conclude, first_lines, weaken
-from ._flow import Flow, find_flows
+from ._flow import TRAINS, Flow, find_flows
 from ._models import calls_by_function, is_prediction
 from ._resources import cite_resources, cite_yaml
 
@@ -109,10 +109,9 @@ def own(repository: Repository) -> Iterator[Evidence]:
 
 def trains_before(repository: Repository, path: str, flow: Flow) -> bool:
     """Whether the body of a script, as in a competition, trains what it then asks."""
-    bodies = find_flows(repository)
-    return flow is bodies.get((path, "")) and any(
-        other.trains for (where, _), other in bodies.items() if where == path
-    )
+    calls = repository.python.modules[path].calls
+    top = flow is find_flows(repository).get((path, ""))
+    return top and any(call.word in TRAINS for call in calls)
 
 
 def sql(repository: Repository) -> Iterator[Evidence]:
