@@ -1,6 +1,5 @@
 """Where a piece of Python stands: whether something runs it, and how far it counts."""
 
-import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -39,15 +38,12 @@ def missing_import(repository: Repository, path: str) -> str:
 
     Only relative imports tell for certain; what a build makes is left out.
     """
-    python, folder = repository.python, path.rpartition("/")[0]
-    for node in ast.walk(python.tree(path)):
-        if not isinstance(node, ast.ImportFrom) or not node.level:
-            continue
+    module, folder = repository.python.modules[path], path.rpartition("/")[0]
+    for one in module.relative if not (module.notebook or module.broken) else []:
         base = folder.split("/") if folder else []
-        base = base[: len(base) - node.level + 1]
-        inner = "/".join([*base, *(node.module or "").split(".")]).strip("/")
-        names = [] if node.module else [one.name for one in node.names]
-        for name in names or [""]:
+        base = base[: len(base) - one.level + 1]
+        inner = "/".join([*base, *one.base.split(".")]).strip("/")
+        for name in one.names if not one.base else [""]:
             if not MADE.search(name or inner) and not is_there(repository, inner, name):
                 return name or inner
     return ""

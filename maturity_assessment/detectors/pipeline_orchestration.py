@@ -67,6 +67,6 @@ def sequences(repository: Repository) -> Iterator[Evidence]:
                 "submit",
             ):
                 trains.add(place)
-    for path, line in trains:
-        if len(starts[path, line]) >= 2 and path.rpartition("/")[2] != "dvc.yaml":
+    for (path, line), steps in starts.items():
+        if (path, line) in trains and len(steps) >= 2 and path.rpartition("/")[2] != "dvc.yaml":
             yield repository.cite(path, line, "config", Strength.WEAK)

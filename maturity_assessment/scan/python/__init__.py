@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -45,12 +45,12 @@ class Python:  # pylint: disable=too-many-instance-attributes
         self.resolver = Resolver(repository, self.modules)
         self.graph = Graph(self.modules, self.resolver)
         self._complete_names()
-        self._by_last: dict[str, list[Call]] = defaultdict(list)
-        self._by_first: dict[str, list[Call]] = defaultdict(list)
-        for module in self.modules.values():
-            for call in module.calls:
-                self._by_last[call.name.rpartition(".")[2]].append(call)
-                self._by_first[call.name.partition(".")[0]].append(call)
+        self._named = self._index_calls()
+        self._by_last: dict[str, list[str]] = defaultdict(list)
+        self._by_first: dict[str, list[str]] = defaultdict(list)
+        for name in self._named:
+            self._by_last[name.rpartition(".")[2]].append(name)
+            self._by_first[name.partition(".")[0]].append(name)
 
     def _read(self, path: str) -> Module:
         """Read one file, and keep its syntax tree as long as there is room for trees."""
@@ -69,6 +69,14 @@ class Python:  # pylint: disable=too-many-instance-attributes
                     if name != call.name:
                         module.calls[place] = replace(call, name=name)
 
+    def _index_calls(self) -> dict[str, list[Call]]:
+        """Group the calls by name: there are many times fewer names to try a pattern on."""
+        found: dict[str, list[Call]] = defaultdict(list)
+        for module in self.modules.values():
+            for call in module.calls:
+                found[call.name].append(call)
+        return found
+
     # Questions
 
     def calls(self, *patterns: str, without: tuple[str, ...] = ()) -> list[Call]:
@@ -77,28 +85,30 @@ class Python:  # pylint: disable=too-many-instance-attributes
         A star stands for anything, dots included. `without` names classes of files to leave
         out (`test`, `notebook`, `docs`, `example`).
         """
-        found: dict[int, Call] = {}
-        for pattern in patterns:
-            compiled = compile_name(pattern)
-            for call in self._candidates(pattern):
-                if compiled.match(call.name):
-                    found[id(call)] = call
+        fitting = {
+            name: None
+            for pattern in patterns
+            for name in filter(compile_name(pattern).match, self._candidates(pattern))
+        }
         unwanted = set(without)
         files = self.repository.files
         kept = [
-            call for call in found.values() if not unwanted & files[call.path].classes
+            call
+            for name in fitting
+            for call in self._named[name]
+            if not unwanted & files[call.path].classes
         ]
         return sorted(kept, key=lambda call: (call.path, call.line))
 
-    def _candidates(self, pattern: str) -> list[Call]:
-        """Narrow the calls down by the end or the start of the pattern."""
+    def _candidates(self, pattern: str) -> Iterable[str]:
+        """Narrow the names down by the end or the start of the pattern."""
         last = pattern.rpartition(".")[2]
         if "*" not in last:
             return self._by_last.get(last, [])
         first = pattern.partition(".")[0]
         if "*" not in first:
             return self._by_first.get(first, [])
-        return [call for module in self.modules.values() for call in module.calls]
+        return self._named
 
     def imports(self, *patterns: str) -> Iterator[tuple[Module, str, int]]:
         """Give the imports that fit a pattern: module, dotted name, line."""
