@@ -7,6 +7,7 @@ PLAIN = frozenset(
     "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest"
     " simple type_comment".split()
 )
+NAMES_OF_BLOCKS = frozenset("body orelse handlers finalbody cases".split())
 # Calls that end the program.
 EXITS = ("sys.exit", "exit", "quit", "os._exit")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -22,6 +23,10 @@ EMPTY = (ast.Constant, ast.MatchSingleton)
 FIELDS = {
     kind: tuple(one for one in kind._fields if one not in PLAIN and kind not in EMPTY)
     for kind in KINDS
+}
+
+BLOCKS = {
+    kind: tuple(one for one in kind._fields if one in NAMES_OF_BLOCKS) for kind in KINDS
 }
 
 
@@ -43,6 +48,15 @@ def walk(node: ast.AST) -> list[ast.AST]:
     for one in found:  # which grows while it is gone through
         if FIELDS[one.__class__]:
             found += children(one)
+    return found
+
+
+def statements(tree: ast.AST) -> list[ast.AST]:
+    """Give a tree and the statements in it, with what holds some, level by level."""
+    found = [tree]
+    for one in found:  # which grows while it is gone through
+        for name in BLOCKS[one.__class__]:
+            found += getattr(one, name)
     return found
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from maturity_assessment.evidence import Evidence, Strength
-from maturity_assessment.scan.python import Definition, Module
+from maturity_assessment.scan.python import Call, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
+from ._models import calls_by_function
 from ._tests import find_tests, is_check, is_test
 
 DATA = "data"
@@ -70,42 +71,48 @@ class Case:
 
 
 def find_cases(repository: Repository, kind: str) -> list[Case]:
-    """Give the tests that exercise data, or a model, and check something."""
-    return [case for case in all_cases(repository, kind) if case.exercises]
+    """Give one test of each file that exercises data, or a model, and checks something.
+
+    It is the first that runs, and only without any the first that is skipped.
+    """
+    files = [repository.python.modules[one.path] for one in find_tests(repository)]
+    found = [find_case(repository, module, kind) for module in files]
+    return [case for case in found if case is not None]
 
 
-@lru_cache(maxsize=2)
-def all_cases(repository: Repository, kind: str) -> tuple[Case, ...]:
-    """Look at every test function."""
-    found: list[Case] = []
-    for file in find_tests(repository):
-        module = repository.python.modules[file.path]
-        for _name, one in module.definitions.items():
-            if one.kind == "function" and is_test(one.short):
-                found.append(read_case(repository, module, one, kind))
-    return tuple(found)
+def find_case(repository: Repository, module: Module, kind: str) -> Case | None:
+    """Look at the tests of a file until one of the kind runs."""
+    skipped: Case | None = None
+    for one in module.definitions.values():
+        if one.kind == "function" and is_test(one.short):
+            exercised = read_test(repository, module, one, kind)
+            if exercised:
+                aside = is_skipped(repository, module, one)
+                case = Case(module.path, one.line, exercised, aside)
+                if not aside:
+                    return case
+                skipped = skipped or case
+    return skipped
 
 
-def read_case(
+def read_test(
     repository: Repository, module: Module, test: Definition, kind: str
-) -> Case:
-    """Read one test with the helpers and fixtures that it goes through."""
+) -> str:
+    """Give what a test exercises, with the helpers and fixtures that it goes through."""
+    folder = module.path.rpartition("/")[0]
     direct, fixtures, checks = gather(repository, module, test, kind)
-    exercised = ""
-    if checks:
-        names = sorted(direct)
-        if kind == MODEL or not any(
-            exercises(repository, module, n, MODEL) for n in direct | fixtures
-        ):
-            # A test that asks a model for answers needs data too, and is no test of it.
-            names += sorted(fixtures)
-        exercised = next(
-            (n for n in names if exercises(repository, module, n, kind)), ""
-        )
-        if not exercised and kind == MODEL:
-            exercised = asks_service(module, test)
-    skipped = is_skipped(repository, module, test)
-    return Case(module.path, test.line, exercised, skipped)
+    if not checks:
+        return ""
+    names = sorted(one for one in direct if exercises(repository, folder, one, kind))
+    if names:
+        return names[0]
+    # A test that asks a model for answers needs data too, and is no test of it.
+    models = direct | fixtures if kind == DATA else set()
+    if not any(exercises(repository, folder, one, MODEL) for one in models):
+        names = [one for one in fixtures if exercises(repository, folder, one, kind)]
+    if not names and kind == MODEL:
+        return asks_service(repository, module, test)
+    return min(names, default="")
 
 
 def is_skipped(repository: Repository, module: Module, test: Definition) -> bool:
@@ -144,10 +151,10 @@ def gather(
         seen.add((where.path, one.name))
         if kind == DATA:
             # To name a table's columns is not to exercise the code that makes it.
-            names |= {call.name for call in where.calls if call.function == one.name}
+            names |= {call.name for call in calls_of(repository, where, one)}
         else:
             names |= where.references.get(one.name, set())
-        checks = checks or checks_something(where, one)
+        checks = checks or checks_something(repository, where, one)
         if hops < HOPS:
             waiting += [
                 (m, d, names, hops + 1) for m, d in helpers(repository, where, one)
@@ -159,30 +166,41 @@ def gather(
     return direct, fixtures, checks
 
 
-def checks_something(module: Module, one: Definition) -> bool:
+def calls_of(repository: Repository, module: Module, one: Definition) -> list[Call]:
+    """Give the calls that stand in a function."""
+    return calls_by_function(repository).get((module.path, one.name), [])
+
+
+def checks_something(
+    repository: Repository, module: Module, one: Definition
+) -> bool:
     """Whether a function asserts or raises."""
     if module.asserts.get(one.name) or module.raises.get(one.name):
         return True
-    return any(
-        is_check(call.name) for call in module.calls if call.function == one.name
-    )
+    return any(is_check(call.name) for call in calls_of(repository, module, one))
 
 
 def helpers(
     repository: Repository, module: Module, one: Definition
 ) -> Iterator[tuple[Module, Definition]]:
     """Give the functions of tests that a test calls."""
-    folder = module.path.rpartition("/")[0]
     for name in module.references.get(one.name, set()):
-        target = module.definitions.get(name.removeprefix(f"{module.name}."))
-        if target is None and "." in name:
-            target = repository.python.resolver.definition(name, folder)
-        if (
-            target
-            and target.kind == "function"
-            and "test" in classes_of(repository, target.path)
-        ):
+        target = find_helper(repository, module.path, name)
+        if target is not None:
             yield repository.python.modules[target.path], target
+
+
+@lru_cache(maxsize=100_000)
+def find_helper(repository: Repository, path: str, name: str) -> Definition | None:
+    """Give the function of tests that a name in a file means, if it means one."""
+    module = repository.python.modules[path]
+    target = module.definitions.get(name.removeprefix(f"{module.name}."))
+    if target is None and "." in name:
+        folder = path.rpartition("/")[0]
+        target = repository.python.resolver.definition(name, folder)
+    if target is None or target.kind != "function":
+        return None
+    return target if "test" in classes_of(repository, target.path) else None
 
 
 def fixtures_of(
@@ -190,7 +208,8 @@ def fixtures_of(
 ) -> Iterator[tuple[Module, Definition]]:
     """Give the fixtures that a test asks for by its parameters."""
     wanted = set(one.parameters) - {"self"}
-    for other in fixture_modules(repository, module) if wanted else []:
+    near = repository.keep("fixture modules", module.path, fixture_modules)
+    for other in near if wanted else []:
         named = repository.keep("fixtures", other.path, read_fixtures)
         found = {place: it for name in wanted for place, it in named.get(name, [])}
         for place in sorted(found):
@@ -209,9 +228,10 @@ def read_fixtures(
     return found
 
 
-def fixture_modules(repository: Repository, module: Module) -> list[Module]:
+def fixture_modules(repository: Repository, path: str) -> list[Module]:
     """Give the module itself and the conftest files that hold for it."""
-    found, folder = [module], module.path
+    module = repository.python.modules[path]
+    found, folder = [module], path
     while folder:
         folder = folder.rpartition("/")[0]
         beside = repository.python.modules.get(f"{folder}/conftest.py".lstrip("/"))
@@ -219,13 +239,13 @@ def fixture_modules(repository: Repository, module: Module) -> list[Module]:
     return found
 
 
-def exercises(repository: Repository, module: Module, name: str, kind: str) -> bool:
-    """Whether a name that a test refers to is code for data, or a model."""
+@lru_cache(maxsize=100_000)
+def exercises(repository: Repository, folder: str, name: str, kind: str) -> bool:
+    """Whether a name that a test in a folder refers to is code for data, or a model."""
     if LIBRARY[kind].search(name):
         return True
     if "." not in name:
         return False
-    folder = module.path.rpartition("/")[0]
     path, inside = repository.python.resolver.split(name, folder)
     if not path or not inside or "test" in classes_of(repository, path):
         return False
@@ -269,7 +289,7 @@ def uses_pandera(repository: Repository, target: Definition) -> bool:
     return any(name.startswith(("pandera", "great_expectations")) for name in imports)
 
 
-def asks_service(module: Module, test: Definition) -> str:
+def asks_service(repository: Repository, module: Module, test: Definition) -> str:
     """Give the address that a test asks for a prediction, nothing where that is faked."""
     if any(
         name.startswith(("unittest.mock", "mock", "pytest_mock"))
@@ -278,8 +298,8 @@ def asks_service(module: Module, test: Definition) -> str:
         return ""
     if set(test.parameters) & {"mocker", "monkeypatch", "mock_model"}:
         return ""
-    for call in module.calls:
-        if call.function == test.name and call.name.endswith((".post", ".get")):
+    for call in calls_of(repository, module, test):
+        if call.name.endswith((".post", ".get")):
             found = next((text for text in call.texts() if PREDICTS.search(text)), "")
             if found:
                 return found

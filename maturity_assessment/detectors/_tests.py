@@ -76,6 +76,7 @@ def read_test(repository: Repository, module: Module) -> TestFile:
     return TestFile(module.path, tuple(sorted(checks)), tuple(sorted(uses)), starts)
 
 
+@lru_cache(maxsize=50_000)
 def is_check(name: str) -> bool:
     """Whether a call checks something: an assertion of unittest, numpy, pandas or pytest."""
     last = name.rpartition(".")[2]

@@ -9,6 +9,7 @@ from maturity_assessment.evidence import Evidence
 from maturity_assessment.scan.python import Module
 from maturity_assessment.scan.repository import Repository
 
+from ._nodes import statements, walk
 from ._places import cite_at, source_modules
 from ._training import named_training, reach_of, submitting_nodes, training_nodes
 
@@ -20,6 +21,7 @@ CAUSE = re.compile(
     r"|(?<![a-z])psi(?![a-z])|data_shift)",
     re.I,
 )
+SIGNS = ("retrain", "drift", "degrad", "days_since", "trigger")
 JUDGE = re.compile(
     r"(should|needs?|must|check|decide|evaluate|is|has|find|ask)\w*_?(retrain|drift"
     r"|trigger|stale|degrad)|retrain(ing)?_(trigger|decision|check|needed)|trigger",
@@ -39,23 +41,18 @@ def find_conditions(repository: Repository) -> tuple[Evidence, ...]:
     """Give the conditions from which something trains."""
     found: list[Evidence] = []
     for module in source_modules(repository):
-        if re.search(
-            r"retrain|drift|degrad|days_since|trigger",
-            repository.read(module.path),
-            re.I,
-        ):
+        text = repository.read(module.path).lower()
+        if any(word in text for word in SIGNS) and CAUSE.search(text):
             found += in_branches(repository, module)
     return tuple([*found, *judged(repository), *in_workflows(repository)])
 
 
 def in_branches(repository: Repository, module: Module) -> Iterator[Evidence]:
     """Give conditions whose branch starts a training."""
-    for node in ast.walk(repository.python.tree(module.path)):
+    for node in statements(repository.python.tree(module.path)):
         if isinstance(node, ast.If) and is_cause(node.test):
             function = owner(module, node.lineno)
-            for inner in [
-                one for statement in node.body for one in ast.walk(statement)
-            ]:
+            for inner in [one for statement in node.body for one in walk(statement)]:
                 if isinstance(inner, ast.Call) and starts_training(
                     repository, module, inner
                 ):

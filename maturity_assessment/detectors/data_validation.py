@@ -9,16 +9,16 @@ is half of it.
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from maturity_assessment.evidence import Evidence, Finding
 from maturity_assessment.scan.commands import Leaf
 from maturity_assessment.scan.python import Call, Called, Definition, Module
+from maturity_assessment.scan.python.trees import Trees
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
-from ._nodes import EXITS, walk
+from ._nodes import EXITS, statements, walk
 from ._places import cite_at, cite_use, is_own, source_modules
 
 ADVICE = (
@@ -205,10 +205,18 @@ def stops(repository: Repository, module: Module, function: str) -> bool:
         return False
     if module.asserts.get(function):
         return True
-    definition = module.definitions.get(function)
+    trees, definition = repository.python.trees, module.definitions.get(function)
     first, last = (definition.line, definition.end) if definition else (1, 10**9)
-    steps = repository.keep("answers", module.path, read_steps)
-    return any(first <= one.line <= last for one in steps if one.ends)
+    tree: ast.AST
+    if definition is not None and definition.kind == "function":
+        tree = trees.function(definition)
+    else:
+        tree = trees.whole(module.path)
+    return any(
+        first <= one.lineno <= last and ends(one.body + one.orelse)
+        for one in statements(tree)
+        if isinstance(one, ast.If)
+    )
 
 
 def ends(body: list[ast.stmt]) -> bool:
@@ -223,31 +231,9 @@ def ends(body: list[ast.stmt]) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class Step:
-    """An assignment, or a condition that ends the run: the words in what it sets or asks."""
-
-    line: int
-    ends: bool
-    words: frozenset[str]
-    value: str  # that is assigned, as text
-
-
-def read_steps(repository: Repository, path: str) -> list[Step]:
-    """Give the assignments of a module and the conditions that end the run, level by level."""
-    found: list[Step] = []
-    for node in walk(repository.python.tree(path)):
-        if isinstance(node, ast.Assign):
-            words = frozenset().union(*map(words_of, node.targets))
-            found.append(Step(node.lineno, False, words, ast.unparse(node.value)))
-        elif isinstance(node, ast.If) and ends(node.body + node.orelse):
-            found.append(Step(node.lineno, True, words_of(node.test), ""))
-    return found
-
-
-def words_of(node: ast.expr) -> frozenset[str]:
+def words_of(node: ast.expr) -> set[str]:
     """Give the words of an expression."""
-    return frozenset(re.findall(r"\w+", ast.unparse(node)))
+    return set(re.findall(r"\w+", ast.unparse(node)))
 
 
 def by_own_code(repository: Repository) -> Iterator[Evidence]:
@@ -278,14 +264,24 @@ def by_own_code(repository: Repository) -> Iterator[Evidence]:
 def asked(repository: Repository, one: Definition) -> bool:
     """Whether a caller stops where the answer of a check is bad."""
     for module in source_modules(repository):
-        if one.short not in repository.read(module.path):
-            continue
-        answers = {one.short}
-        for step in repository.keep("answers", module.path, read_steps):
-            if step.ends and answers & step.words:
+        if one.short in repository.read(module.path):
+            if asked_in(repository.python.trees, module, one.short):
                 return True
-            if not step.ends and one.short in step.value:
-                answers |= step.words
+    return False
+
+
+def asked_in(trees: Trees, module: Module, name: str) -> bool:
+    """Whether a module ends the run on what a function answers, or on what keeps its answer."""
+    lines, answers = trees.lines(module.path), {name}
+    for node in statements(trees.whole(module.path)):
+        if isinstance(node, ast.If):
+            if answers & words_of(node.test) and ends(node.body + node.orelse):
+                return True
+        elif isinstance(node, ast.Assign):
+            written = lines[node.lineno - 1 : node.end_lineno]
+            # To write a tree out takes long, and few lines name the function.
+            if any(name in line for line in written) and name in ast.unparse(node.value):
+                answers |= set().union(*map(words_of, node.targets))
     return False
 
 

@@ -145,9 +145,8 @@ def libraries(repository: Repository) -> Iterator[Evidence]:
     for call in repository.python.calls(*LIBRARIES, without=("test", "docs")):
         if not OTHER.search(call.name):
             yield cite_call(repository, call, *reasons(repository, call, idle))
-    for call in repository.python.calls("*", without=("test", "docs")):
-        if KEYWORDS & call.keywords.keys():
-            yield cite_call(repository, call)
+    for call in repository.python.calls_with(KEYWORDS, without=("test", "docs")):
+        yield cite_call(repository, call)
 
 
 def own(repository: Repository) -> Iterator[Evidence]:

@@ -74,7 +74,7 @@ def captures(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of captures that a platform or library is told to make."""
     for call in repository.python.calls(*CAPTURES, without=("test", "docs")):
         yield cite_call(repository, call)
-    for call in repository.python.calls("*", without=("test", "docs")):
+    for call in repository.python.calls_with(KEYWORDS, without=("test", "docs")):
         if KEYWORDS & {
             name for name, value in call.keywords.items() if value not in (False, None)
         }:

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -110,6 +110,20 @@ class Python:  # pylint: disable=too-many-instance-attributes
             return self._by_first.get(first, [])
         return self._named
 
+    def calls_with(
+        self, keywords: Collection[str], without: tuple[str, ...] = ()
+    ) -> list[Call]:
+        """Give the calls to which something is passed under one of these names."""
+        wanted, unwanted = frozenset(keywords), set(without)
+        found = [
+            call
+            for path, module in self.modules.items()
+            if not unwanted & self.repository.files[path].classes
+            for call in module.calls
+            if call.keywords and not wanted.isdisjoint(call.keywords)
+        ]
+        return sorted(found, key=lambda call: (call.path, call.line))
+
     def imports(self, *patterns: str) -> Iterator[tuple[Module, str, int]]:
         """Give the imports that fit a pattern: module, dotted name, line."""
         compiled = [compile_name(pattern) for pattern in patterns]
@@ -120,12 +134,13 @@ class Python:  # pylint: disable=too-many-instance-attributes
 
     def definitions(self, *patterns: str, kind: str = "") -> list[Definition]:
         """Give the functions and classes whose qualified name fits a pattern."""
-        compiled = [compile_name(pattern) for pattern in patterns or ("*",)]
+        compiled = [compile_name(pattern) for pattern in patterns]
         return [
             one
             for module in self.modules.values()
             for one in module.definitions.values()
-            if kind in ("", one.kind) and any(c.match(one.name) for c in compiled)
+            if kind in ("", one.kind)
+            and (not compiled or any(c.match(one.name) for c in compiled))
         ]
 
     def tree(self, path: str) -> ast.Module:
