@@ -1,8 +1,8 @@
 """Modules that cannot be imported: they take something from their own package that is not there."""
 
 import re
-from functools import lru_cache
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.repository import Repository
 
 # Written when the package is built, so that the tree has none of them.
@@ -18,7 +18,7 @@ MADE_LATER = (
 )
 
 
-@lru_cache(maxsize=4096)
+@once
 def lacks(repository: Repository, path: str) -> str:
     """Give the reason why a module cannot be imported, empty where nothing speaks against it."""
     module = repository.python.modules.get(path)

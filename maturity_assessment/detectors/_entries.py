@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from maturity_assessment.scan.commands import Leaf
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call, Module
 from maturity_assessment.scan.repository import Repository
 
@@ -34,7 +34,7 @@ class Entry:
         return reached_calls(repository, starts)
 
 
-@lru_cache(maxsize=8)
+@once
 def find_entries(repository: Repository) -> tuple[Entry, ...]:
     """Give everything to start: what commands run, scripts, and functions that are registered."""
     return tuple(

@@ -3,8 +3,8 @@
 import re
 from collections import deque
 from collections.abc import Iterable
-from functools import lru_cache
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.repository import Repository
 
@@ -44,7 +44,7 @@ def is_load(call: Call) -> bool:
     return bool(LOADS.search(call.name))
 
 
-@lru_cache(maxsize=8)
+@once
 def calls_by_function(repository: Repository) -> dict[Node, list[Call]]:
     """Give the calls of every function, and those of each module's body under no name."""
     found: dict[Node, list[Call]] = {}

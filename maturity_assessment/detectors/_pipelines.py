@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from maturity_assessment.scan.config.yamls import Value
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Definition, Module
 from maturity_assessment.scan.repository import Repository
 
@@ -90,7 +90,7 @@ TASK = re.compile(
 WRAPPED = re.compile(r"\.(submit|map|delay|with_options|expand|override|partial)$")
 
 
-@lru_cache(maxsize=2)
+@once
 def find_pipelines(repository: Repository) -> tuple[Declared, ...]:
     """Give every pipeline with at least two steps."""
     found = [*from_code(repository), *from_files(repository)]

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from maturity_assessment.evidence import Evidence, Strength
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call, Module
 from maturity_assessment.scan.python.resolve import LIBRARIES
 from maturity_assessment.scan.repository import Repository
@@ -19,7 +19,7 @@ WORK = re.compile(
 )
 
 
-@lru_cache(maxsize=2)
+@once
 def imported_files(repository: Repository) -> frozenset[str]:
     """Give the files that another one, no test and no notebook, imports."""
     found: set[str] = set()
@@ -71,7 +71,7 @@ def is_there(repository: Repository, inner: str, name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def idle_scripts(repository: Repository) -> dict[str, str]:
     """Give the scripts that only idle commands run, each with the first reason."""
     reasons: dict[str, str] = {}
@@ -110,7 +110,7 @@ def strength_at(
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def job_notebooks(repository: Repository) -> frozenset[str]:
     """Give the names of the notebooks that the jobs of a platform run, as settings name them."""
     found: set[str] = set()

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import Any
 
 from maturity_assessment.evidence import Evidence, Strength
 from maturity_assessment.scan.config.yamls import Value
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import weaken
@@ -29,7 +29,7 @@ class Resource:
     line: int
 
 
-@lru_cache(maxsize=8)
+@once
 def find_resources(repository: Repository) -> tuple[Resource, ...]:
     """Give the resources of Terraform, CloudFormation, SAM, ARM and Bicep."""
     found = [
@@ -82,7 +82,7 @@ def cite_resources(
             yield repository.cite(one.path, one.line, "config", kept)
 
 
-@lru_cache(maxsize=8)
+@once
 def read_yamls(repository: Repository) -> tuple[tuple[str, Value], ...]:
     """Give every document of YAML that is small enough to be written by hand."""
     return tuple(

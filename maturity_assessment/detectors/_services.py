@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Called, Definition, Module, Name
 from maturity_assessment.scan.repository import Repository
 
@@ -60,7 +60,7 @@ class Handler:
         return f"{self.function.rpartition('.')[2]} {self.route}".lower()
 
 
-@lru_cache(maxsize=8)
+@once
 def find_handlers(repository: Repository) -> tuple[Handler, ...]:
     """Give every function that answers requests, tests, notebooks and documents left out."""
     found: dict[tuple[str, str], Handler] = {}

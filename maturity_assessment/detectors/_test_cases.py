@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from maturity_assessment.evidence import Evidence, Strength
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
@@ -171,9 +171,7 @@ def calls_of(repository: Repository, module: Module, one: Definition) -> list[Ca
     return calls_by_function(repository).get((module.path, one.name), [])
 
 
-def checks_something(
-    repository: Repository, module: Module, one: Definition
-) -> bool:
+def checks_something(repository: Repository, module: Module, one: Definition) -> bool:
     """Whether a function asserts or raises."""
     if module.asserts.get(one.name) or module.raises.get(one.name):
         return True
@@ -190,7 +188,7 @@ def helpers(
             yield repository.python.modules[target.path], target
 
 
-@lru_cache(maxsize=100_000)
+@once
 def find_helper(repository: Repository, path: str, name: str) -> Definition | None:
     """Give the function of tests that a name in a file means, if it means one."""
     module = repository.python.modules[path]
@@ -239,7 +237,7 @@ def fixture_modules(repository: Repository, path: str) -> list[Module]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@once
 def exercises(repository: Repository, folder: str, name: str, kind: str) -> bool:
     """Whether a name that a test in a folder refers to is code for data, or a model."""
     if LIBRARY[kind].search(name):

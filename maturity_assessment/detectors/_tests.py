@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Module
 from maturity_assessment.scan.repository import Repository
 
@@ -35,7 +36,7 @@ class TestFile:
     __test__ = False  # its name is no test for pytest to collect
 
 
-@lru_cache(maxsize=8)
+@once
 def find_tests(repository: Repository) -> tuple[TestFile, ...]:
     """Give every Python file that holds tests, also outside a folder of tests."""
     found: list[TestFile] = []

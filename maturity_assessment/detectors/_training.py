@@ -1,9 +1,9 @@
 """What trains a model: calls that fit one, calls and commands that hand it to a platform."""
 
 import re
-from functools import lru_cache
 
 from maturity_assessment.scan.commands import Leaf
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.repository import Repository
 
@@ -142,14 +142,14 @@ def is_fit(call: Call) -> bool:
     return bool(owner)
 
 
-@lru_cache(maxsize=2)
+@once
 def find_fits(repository: Repository) -> tuple[Call, ...]:
     """Give the calls that fit a model, those of tests and notebooks included."""
     calls = repository.python.calls(*FITS, without=("docs", "generated"))
     return tuple(call for call in calls if is_fit(call))
 
 
-@lru_cache(maxsize=2)
+@once
 def find_submits(repository: Repository) -> tuple[Call, ...]:
     """Give the calls that hand a run to a platform."""
     return tuple(repository.python.calls(*SUBMITS, without=("docs", "generated")))
@@ -162,7 +162,7 @@ def is_source(repository: Repository, path: str) -> bool:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def training_nodes(repository: Repository) -> frozenset[Node]:
     """Give the functions of the project's source that fit a model."""
     fits = find_fits(repository)
@@ -171,7 +171,7 @@ def training_nodes(repository: Repository) -> frozenset[Node]:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def submitting_nodes(repository: Repository) -> frozenset[Node]:
     """Give the functions that hand a run to a platform."""
     return frozenset((call.path, call.function) for call in find_submits(repository))

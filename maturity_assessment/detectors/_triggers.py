@@ -3,9 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from maturity_assessment.evidence import Evidence
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Module
 from maturity_assessment.scan.repository import Repository
 
@@ -36,7 +36,7 @@ STARTS = re.compile(
 )
 
 
-@lru_cache(maxsize=2)
+@once
 def find_conditions(repository: Repository) -> tuple[Evidence, ...]:
     """Give the conditions from which something trains."""
     found: list[Evidence] = []
@@ -147,7 +147,7 @@ def is_judge(repository: Repository, module: Module, name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def entries(repository: Repository) -> tuple[tuple[str, str], ...]:
     """Give where commands start, those of packages that are told a module's name included."""
     found: set[tuple[str, str]] = set()

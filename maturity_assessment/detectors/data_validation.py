@@ -280,7 +280,9 @@ def asked_in(trees: Trees, module: Module, name: str) -> bool:
         elif isinstance(node, ast.Assign):
             written = lines[node.lineno - 1 : node.end_lineno]
             # To write a tree out takes long, and few lines name the function.
-            if any(name in line for line in written) and name in ast.unparse(node.value):
+            if any(name in line for line in written) and name in ast.unparse(
+                node.value
+            ):
                 answers |= set().union(*map(words_of, node.targets))
     return False
 

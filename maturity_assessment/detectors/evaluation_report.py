@@ -5,9 +5,9 @@ file, a tracker or a plot counts. What is only printed, or only in a notebook, i
 """
 
 import re
-from functools import lru_cache
 
 from maturity_assessment.evidence import Evidence, Finding
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call, Module
 from maturity_assessment.scan.repository import Repository
 
@@ -85,7 +85,7 @@ def keeps(module: Module) -> bool:
     return any(KEEPS.search(one.name) for one in module.calls)
 
 
-@lru_cache(maxsize=2)
+@once
 def kept_by_others(repository: Repository) -> frozenset[str]:
     """Give the files that a module of the source imports which writes something down."""
     found: set[str] = set()

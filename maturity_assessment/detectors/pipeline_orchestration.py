@@ -68,5 +68,9 @@ def sequences(repository: Repository) -> Iterator[Evidence]:
             ):
                 trains.add(place)
     for (path, line), steps in starts.items():
-        if (path, line) in trains and len(steps) >= 2 and path.rpartition("/")[2] != "dvc.yaml":
+        if (
+            (path, line) in trains
+            and len(steps) >= 2
+            and path.rpartition("/")[2] != "dvc.yaml"
+        ):
             yield repository.cite(path, line, "config", Strength.WEAK)

@@ -129,7 +129,7 @@ def code(repository: Repository) -> Iterator[Evidence]:
         if not re.search(r"(\.parser\.|\.trace\.get_|Exception)", call.name):
             why = lacks(repository, call.path)
             yield cite_call(repository, call, *([why] if why else []))
-    for call in repository.python.calls("*", without=("test", "docs")):
+    for call in repository.python.calls_with(INSIGHTS, without=("test", "docs")):
         if any(call.keywords.get(name) is True for name in INSIGHTS):
             yield cite_call(repository, call)
     for call in repository.python.calls(*REPORTERS, without=("test", "docs")):

@@ -1,6 +1,6 @@
 """One repository, or one folder of it: its files, and every reader of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,6 +49,7 @@ class Repository:  # pylint: disable=too-many-public-methods,too-many-instance-a
         self._lines: dict[str, list[str]] = {}
         self._kept = 0
         self._read: dict[tuple[str, str], Any] = {}
+        self.answers: dict[Hashable, Any] = {}  # of `once`
         self._lower = {path.lower(): path for path in reversed(self.files)}
 
     # Files

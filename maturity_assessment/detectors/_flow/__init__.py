@@ -1,8 +1,8 @@
 """Where predictions go inside a function: what holds them, and what writes them down."""
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Module
 from maturity_assessment.scan.repository import Repository
 
@@ -15,7 +15,7 @@ __all__ = ["TRAINS", "Flow", "find_flows"]
 Key = tuple[str, str]  # path of the file, qualified name of the function
 
 
-@lru_cache(maxsize=8)
+@once
 def find_flows(repository: Repository) -> dict[Key, Flow]:
     """Follow predictions through the functions that ask a model, or one that gives some."""
     every = repository.python.modules.values()

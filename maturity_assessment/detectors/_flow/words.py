@@ -1,7 +1,7 @@
 """The words of calls that ask a model, train one, measure one or write something down."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 ASKS = re.compile(
     r"^(predict|predict_\w+|predict\w*|\w+_predict|inference|run_inference|batch_inference|infer"
@@ -52,7 +52,7 @@ GIVES = re.compile(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def may_ask(word: str) -> bool:
     """Whether a call by this name may ask a model, as far as the name alone tells."""
     return bool(ASKS.match(word) or MODELS.search(word)) or word in MODEL_METHODS

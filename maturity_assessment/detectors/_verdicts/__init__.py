@@ -11,8 +11,8 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Module, Name
 from maturity_assessment.scan.repository import Repository
 
@@ -38,7 +38,7 @@ class Verdict:
     rival: bool
 
 
-@lru_cache(maxsize=2)
+@once
 def find_verdicts(repository: Repository) -> tuple[Verdict, ...]:
     """Give every comparison with a consequence in the project's source."""
     judges = find_judges(repository)
@@ -67,9 +67,7 @@ def bodies_of(
         yield read_body(repository, module, one)
 
 
-def verdicts_of(
-    repository: Repository, court: Court, body: Body
-) -> Iterator[Verdict]:
+def verdicts_of(repository: Repository, court: Court, body: Body) -> Iterator[Verdict]:
     """Give the conditions of a function on a comparison that have a consequence."""
     module = court.module
     for node in body.nodes:

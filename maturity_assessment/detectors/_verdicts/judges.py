@@ -1,8 +1,8 @@
 """The functions that compare metrics and answer, and the conditions that ask them."""
 
 import ast
-from functools import lru_cache
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Module
 from maturity_assessment.scan.repository import Repository
 
@@ -14,7 +14,7 @@ from .words import LOOP, PLACE, PLAIN, with_rival
 HOPS = 2  # variables that lie between a condition and its comparison
 
 
-@lru_cache(maxsize=2)
+@once
 def find_judges(repository: Repository) -> dict[str, bool]:
     """Give the functions that compare metrics and answer: `path:name` -> whether with a rival."""
     found: dict[str, bool] = {}

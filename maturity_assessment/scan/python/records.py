@@ -57,7 +57,10 @@ class Definition:  # pylint: disable=too-many-instance-attributes
     line: int
     end: int
     first: int = 0  # line of its first decorator, else that of itself
-    docstring: tuple[int, int] = (0, 0)  # first and last line; zeros where there is none
+    docstring: tuple[int, int] = (
+        0,
+        0,
+    )  # first and last line; zeros where there is none
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
@@ -92,7 +95,9 @@ class Module:  # pylint: disable=too-many-instance-attributes
     calls: list[Call] = field(default_factory=list)
     definitions: dict[str, Definition] = field(default_factory=dict)
     functions: list[Definition] = field(default_factory=list)  # namesakes too
-    compares: set[str] = field(default_factory=set)  # functions that ask which is larger
+    compares: set[str] = field(
+        default_factory=set
+    )  # functions that ask which is larger
     relative: list[Relative] = field(default_factory=list)
     references: dict[str, set[str]] = field(default_factory=dict)  # by function
     assigned: dict[tuple[str, str], list[tuple[int, Any]]] = field(default_factory=dict)
