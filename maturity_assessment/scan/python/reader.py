@@ -7,7 +7,7 @@ from typing import Any
 from .imports import read_import, read_import_from
 from .records import Call, Definition, Module
 from .scopes import Scopes
-from .values import Called, simplify, simplify_call
+from .values import DEPTH, Called, simplify, simplify_call
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 # What holds no node of interest: contexts, operators, and fields that are texts.
@@ -18,7 +18,16 @@ NO_CHILDREN = frozenset(
 CHILDREN: dict[type, tuple[str, ...]] = {
     one: tuple(name for name in one._fields if name not in NO_CHILDREN)
     for one in vars(ast).values()
-    if isinstance(one, type) and issubclass(one, ast.AST)
+    if isinstance(one, type) and issubclass(one, ast.AST) and one is not ast.Constant
+}
+LAST_FIRST = {one: names[::-1] for one, names in CHILDREN.items()}
+STATEMENTS = {
+    one: tuple(
+        name
+        for name in ("body", "orelse", "finalbody", "handlers", "cases")
+        if name in one._fields and not issubclass(one, ast.expr)
+    )
+    for one in CHILDREN
 }
 ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 # What holds statements, or is one: all the rest is expressions.
@@ -49,6 +58,8 @@ class Reader:
             ast.Assert: self._assert,
             ast.Raise: self._raise,
             ast.If: self._if,
+            ast.Expr: self._value,
+            ast.Return: self._value,
         }
         for one in BLOCKS:
             self.rules.setdefault(one, self.inside)
@@ -119,17 +130,13 @@ class Reader:
         self._define(
             node, "function", decorators, parameters=tuple(types), returns=returns
         )
-        self.scopes.types.append(
-            {name: found for name, found in types.items() if found}
-        )
         # A parameter hides what has the same name outside.
-        for name in types:
-            if name not in ("self", "cls"):
-                self.scopes.types[-1].setdefault(name, name)
+        own = (name for name in types if types[name] or name not in ("self", "cls"))
+        self.scopes.enter({name: types[name] or name for name in own})
         outer, self.references = self.references, self._references()
         self.visit_all(node.body)
         self.references = outer
-        self.scopes.types.pop()
+        self.scopes.leave()
         self._leave()
 
     def _references(self) -> set[str]:
@@ -143,11 +150,11 @@ class Reader:
         self._define(node, "class", decorators, bases=bases)
         self.scopes.classes.append(self.qualified)
         self.scopes.attributes.append({})
-        self.scopes.types.append({})
+        self.scopes.enter({})
         outer, self.references = self.references, self._references()
         self.visit_all(sorted(node.body, key=is_ordinary_method))
         self.references = outer
-        self.scopes.types.pop()
+        self.scopes.leave()
         self.scopes.attributes.pop()
         self.scopes.classes.pop()
         self._leave()
@@ -183,8 +190,10 @@ class Reader:
 
     def _assign(self, node: ast.Assign) -> None:
         place = len(self.module.calls)
-        self.visit(node.value)
-        self.visit_all(node.targets)
+        self._expression(node.value)
+        for target in node.targets:
+            if not isinstance(target, ast.Name):
+                self._expression(target)
         dotted = self._held(node.value)
         value = self._plain(node.value, place)
         for target in node.targets:
@@ -234,6 +243,10 @@ class Reader:
             (line, value)
         )
 
+    def _value(self, node: ast.Expr | ast.Return) -> None:
+        if node.value is not None:
+            self._expression(node.value)
+
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
             self.visit(item.context_expr)
@@ -261,50 +274,52 @@ class Reader:
     def _expression(self, node: Any) -> None:
         """Take an expression and all that is in it, from left to right, however deep."""
         waiting: list[Any] = [node]
+        refer, name, dotted = self.references.add, self.scopes.name, self.scopes.dotted
         while waiting:
             node = waiting.pop()
             kind = node.__class__
+            if kind is ast.Constant:
+                continue
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Load:
-                    self.references.add(self.scopes.name(node.id))
+                    refer(name(node.id))
             elif kind is ast.Attribute:
-                self.references.add(self.scopes.dotted(node))
+                refer(dotted(node))
                 waiting.append(node.value)
             elif kind is ast.Call:
                 self._call(node, waiting)
-            elif kind is not ast.Constant:
+            elif kind is list:
+                waiting += node[::-1]
+            elif node is not None:
                 if kind is ast.Compare and is_order(node):
                     self.module.compares.add(self.qualified)
-                waiting += reversed(children(node))
+                for field in LAST_FIRST[kind]:
+                    waiting.append(getattr(node, field))
 
     def _call(self, node: ast.Call, waiting: list[Any]) -> None:
         """Keep a call; its parts are to be taken next."""
-        called = simplify_call(node, self.scopes.dotted, 4)
+        called = simplify_call(node, self.scopes.dotted, DEPTH)
+        function = node.func
+        word = function.attr if isinstance(function, ast.Attribute) else ""
         self.module.calls.append(
             Call(
-                name=called.name,
-                args=called.args,
-                keywords=called.keywords,
-                path=self.module.path,
-                line=node.lineno,
-                function=self.qualified,
-                word=word_of(node.func),
+                called.name,
+                called.args,
+                called.keywords,
+                self.module.path,
+                node.lineno,
+                self.qualified,
+                function.id if isinstance(function, ast.Name) else word,
             )
         )
-        waiting += [one.value for one in reversed(node.keywords)]
-        waiting += reversed(node.args)
+        if node.keywords:
+            waiting += [one.value for one in reversed(node.keywords)]
+        waiting += node.args[::-1]
         if isinstance(node.func, ast.Attribute):
             self.references.add(called.name)
             waiting.append(node.func.value)
         else:
             waiting.append(node.func)
-
-
-def word_of(called: ast.expr) -> str:
-    """Give the last part of what is called, as it is written."""
-    if isinstance(called, ast.Attribute):
-        return called.attr
-    return called.id if isinstance(called, ast.Name) else ""
 
 
 def is_order(node: ast.Compare) -> bool:
@@ -323,25 +338,13 @@ def find_docstring(node: Function | ast.ClassDef) -> tuple[int, int]:
     return (0, 0)
 
 
-def children(node: ast.AST) -> list[Any]:
-    """Give what is in a node, in its order."""
-    found: list[Any] = []
-    for name in CHILDREN.get(node.__class__, ()):
-        value = getattr(node, name, None)
-        if value.__class__ is list:
-            found += [one for one in value if one is not None]
-        elif value is not None:
-            found.append(value)
-    return found
-
-
 def statements(tree: ast.Module) -> Iterator[ast.stmt]:
     """Give every statement, however deep: no expression holds an import."""
     waiting: list[Any] = [tree]
     while waiting:
         node = waiting.pop()
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            waiting += getattr(node, name, ()) if name in node._fields else ()
+        for name in STATEMENTS[node.__class__]:
+            waiting += getattr(node, name)
         if isinstance(node, ast.stmt):
             yield node
 

@@ -13,7 +13,7 @@ SERVICE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are many, and that takes four times as long
 class Call:
     """One call: the dotted name of what is called, its arguments and where it stands.
 

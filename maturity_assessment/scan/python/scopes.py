@@ -15,21 +15,30 @@ class Scopes:
         self.module = module
         self.aliases = aliases
         self.known: set[str] = set()  # functions and classes at the top of the module
-        self.types: list[dict[str, str]] = [{}]  # of variables, outermost first
+        # Of variables, outermost first; each scope begins with what is known around it.
+        self.types: list[dict[str, str]] = [{}]
         self.attributes: list[dict[str, str]] = []  # of `self`, one for each class
         self.classes: list[str] = []  # qualified names
 
     def name(self, word: str) -> str:
         """Give the dotted name of a bare one."""
-        for scope in reversed(self.types):
-            found = scope.get(word)
-            if found is not None:
-                return found
-        if word in ("self", "cls") and self.classes:
+        found = self.types[-1].get(word)
+        if found is not None:
+            return found
+        if self.classes and word in ("self", "cls"):
             return f"{self.module}.{self.classes[-1]}"
-        if word in self.aliases:
-            return self.aliases[word]
+        found = self.aliases.get(word)
+        if found is not None:
+            return found
         return f"{self.module}.{word}" if word in self.known else word
+
+    def enter(self, types: dict[str, str]) -> None:
+        """Enter a function or a class, in which these names have these types."""
+        self.types.append({**self.types[-1], **types})
+
+    def leave(self) -> None:
+        """Leave it again."""
+        self.types.pop()
 
     def dotted(self, node: ast.expr, depth: int = DEPTH) -> str:
         """Give the dotted name of an expression; empty where it has none."""
@@ -72,6 +81,8 @@ class Scopes:
 
         Kubeflow's components say `Input[X]` and `Output[X]` of what they are given.
         """
+        if node is None:
+            return ""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 node = ast.parse(node.value, mode="eval").body

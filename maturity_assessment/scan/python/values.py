@@ -32,7 +32,7 @@ class Name:
     variable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Called:
     """The result of a call that stands where a value is needed."""
 
@@ -73,7 +73,9 @@ def make_name(dotted: str, bare: str) -> Any:
 
 def simplify_call(node: ast.Call, resolve: Resolve, depth: int) -> Called:
     """Give a call with its arguments."""
-    args = tuple(simplify(one, resolve, depth - 1) for one in node.args[:ITEMS])
+    args: tuple[Any, ...] = ()
+    if node.args:
+        args = tuple([simplify(one, resolve, depth - 1) for one in node.args[:ITEMS]])
     keywords = simplify_keywords(node, resolve, depth) if node.keywords else NOTHING
     return Called(resolve(node.func), args, keywords)
 
