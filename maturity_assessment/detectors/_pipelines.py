@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from maturity_assessment.scan.config.yamls import Value
 from maturity_assessment.scan.once import once
-from maturity_assessment.scan.python import Definition, Module
+from maturity_assessment.scan.python import Call, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
 ML = re.compile(
@@ -81,6 +81,13 @@ TFX = re.compile(
 )
 NODES = re.compile(r"kedro\.(\w+\.)*node$|^node$")
 CONTROLLERS = re.compile(r"\.add_(function_)?step$")
+OBJECTS = {
+    "airflow": OPERATORS,
+    "steps": STEP_OBJECTS,
+    "tfx": TFX,
+    "kedro": NODES,
+    "clearml": CONTROLLERS,
+}
 LOADED = re.compile(
     r"(load_component\w*|create_component_from_func|ContainerOp|\.importer)$"
 )
@@ -191,24 +198,23 @@ def called_in_flow(repository: Repository, target: Definition) -> bool:
 def gathered(module: Module) -> Iterator[Declared]:
     """Give pipelines that are made of step objects: Airflow, Azure ML, SageMaker, TFX, Kedro."""
     groups: dict[str, list[tuple[str, int]]] = {}
-    for call in module.calls:
-        last = call.name.rpartition(".")[2]
-        named = call.texts("task_id", "name", "display_name", "step_name") or [last]
-        for framework, pattern in (
-            ("airflow", OPERATORS),
-            ("steps", STEP_OBJECTS),
-            ("tfx", TFX),
-            ("kedro", NODES),
-            ("clearml", CONTROLLERS),
-        ):
-            if pattern.search(call.name) and relevant(framework, module):
-                groups.setdefault(framework, []).append(
-                    (f"{named[0]} {last}", call.line)
-                )
+    likely = [one for one in OBJECTS.items() if relevant(one[0], module)]
+    for call in module.calls if likely else []:
+        for framework, pattern in likely:
+            if pattern.search(call.name):
+                step = (step_name(call), call.line)
+                groups.setdefault(framework, []).append(step)
     for framework, steps in groups.items():
         yield Declared(
             framework, tuple(name for name, _ in steps), module.path, steps[0][1]
         )
+
+
+def step_name(call: Call) -> str:
+    """Give what a step object is called, and its kind."""
+    last = call.name.rpartition(".")[2]
+    named = call.texts("task_id", "name", "display_name", "step_name") or [last]
+    return f"{named[0]} {last}"
 
 
 def relevant(framework: str, module: Module) -> bool:

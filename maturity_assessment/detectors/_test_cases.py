@@ -1,11 +1,10 @@
 """Test functions by what they exercise: data, or a model."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from maturity_assessment.evidence import Evidence, Strength
-from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
@@ -14,6 +13,7 @@ from ._tests import find_tests, is_check, is_test
 
 DATA = "data"
 MODEL = "model"
+Helpers = dict[str, Definition | None]  # by the names that a file has for them
 HOPS = 2  # helpers and fixtures between a test and the code that it exercises
 
 OWN = {
@@ -103,16 +103,14 @@ def read_test(
     direct, fixtures, checks = gather(repository, module, test, kind)
     if not checks:
         return ""
-    names = sorted(one for one in direct if exercises(repository, folder, one, kind))
-    if names:
-        return names[0]
+    names = find_exercised(repository, folder, direct, kind)
     # A test that asks a model for answers needs data too, and is no test of it.
     models = direct | fixtures if kind == DATA else set()
-    if not any(exercises(repository, folder, one, MODEL) for one in models):
-        names = [one for one in fixtures if exercises(repository, folder, one, kind)]
+    if not names and not find_exercised(repository, folder, models, MODEL):
+        names = find_exercised(repository, folder, fixtures, kind)
     if not names and kind == MODEL:
         return asks_service(repository, module, test)
-    return min(names, default="")
+    return "".join(names[:1])
 
 
 def is_skipped(repository: Repository, module: Module, test: Definition) -> bool:
@@ -182,19 +180,20 @@ def helpers(
     repository: Repository, module: Module, one: Definition
 ) -> Iterator[tuple[Module, Definition]]:
     """Give the functions of tests that a test calls."""
+    known: Helpers = repository.keep("helpers", module.path, lambda *_: {})
     for name in module.references.get(one.name, set()):
-        target = find_helper(repository, module.path, name)
+        if name not in known:
+            known[name] = find_helper(repository, module, name)
+        target = known[name]
         if target is not None:
             yield repository.python.modules[target.path], target
 
 
-@once
-def find_helper(repository: Repository, path: str, name: str) -> Definition | None:
-    """Give the function of tests that a name in a file means, if it means one."""
-    module = repository.python.modules[path]
+def find_helper(repository: Repository, module: Module, name: str) -> Definition | None:
+    """Give the function of tests that a name means, if it means one."""
     target = module.definitions.get(name.removeprefix(f"{module.name}."))
     if target is None and "." in name:
-        folder = path.rpartition("/")[0]
+        folder = module.path.rpartition("/")[0]
         target = repository.python.resolver.definition(name, folder)
     if target is None or target.kind != "function":
         return None
@@ -237,7 +236,17 @@ def fixture_modules(repository: Repository, path: str) -> list[Module]:
     return found
 
 
-@once
+def find_exercised(
+    repository: Repository, folder: str, names: Iterable[str], kind: str
+) -> list[str]:
+    """Give those of the names in tests of a folder that are code for data, or a model."""
+    known: dict[str, bool] = repository.keep(kind, folder, lambda *_: {})
+    for name in names:
+        if name not in known:
+            known[name] = exercises(repository, folder, name, kind)
+    return sorted(name for name in names if known[name])
+
+
 def exercises(repository: Repository, folder: str, name: str, kind: str) -> bool:
     """Whether a name that a test in a folder refers to is code for data, or a model."""
     if LIBRARY[kind].search(name):

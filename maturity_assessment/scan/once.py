@@ -23,7 +23,7 @@ def once(
     def answer(
         repository: "Repository", *args: Asked.args, **keywords: Asked.kwargs
     ) -> Answer:
-        key = (work_out, args, *keywords.items())
+        key = (work_out, *args, *keywords.items())
         if key not in repository.answers:
             repository.answers[key] = work_out(repository, *args, **keywords)
         found: Answer = repository.answers[key]

@@ -108,7 +108,8 @@ class Python:  # pylint: disable=too-many-instance-attributes
         first = pattern.partition(".")[0]
         if "*" not in first:
             return self._by_first.get(first, [])
-        return self._named
+        longest = max(pattern.split("*"), key=len)
+        return [name for name in self._named if longest in name]
 
     def calls_with(
         self, keywords: Collection[str], without: tuple[str, ...] = ()
@@ -238,7 +239,9 @@ class Python:  # pylint: disable=too-many-instance-attributes
         for kind, starts in self._starts.items():
             for node in self.graph.reach(starts):
                 kinds[node].add(kind)
-        return {node: frozenset(found) for node, found in kinds.items()}
+        # There are few different sets of kinds: one of each is kept.
+        known = {one: one for one in map(frozenset, kinds.values())}
+        return {node: known[frozenset(found)] for node, found in kinds.items()}
 
     def reached(self, path: str, function: str = "") -> frozenset[str]:
         """Give the kinds of entry from which a function, or a module's body, is reached.

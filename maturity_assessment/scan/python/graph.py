@@ -9,6 +9,8 @@ from .resolve import Resolver
 
 Node = tuple[str, str]  # path of the file, qualified name; empty for the module's body
 
+NOWHERE: set[Node] = set()
+
 
 class Graph:
     """The functions of a repository, and which of them a run may go through.
@@ -23,6 +25,7 @@ class Graph:
         self.resolver = resolver
         self._next: dict[Node, set[Node]] = {}
         self._inner: dict[str, dict[str, set[Node]]] = {}
+        self._meant: dict[str, dict[str, set[Node]]] = {}  # by file, then by name
 
     def reach(self, starts: Iterable[Node]) -> set[Node]:
         """Give every function that runs starting at these may go through."""
@@ -55,8 +58,11 @@ class Graph:
         definition = module.definitions.get(function)
         if definition is not None:
             found |= self._nested(module, definition)
+        meant = self._meant.setdefault(module.path, {})
         for dotted in module.references.get(function, ()):
-            found |= self._named(dotted, module, folder)
+            if dotted not in meant:
+                meant[dotted] = self._named(dotted, module, folder)
+            found |= meant[dotted]
         return found
 
     def _nested(self, module: Module, definition: Definition) -> set[Node]:
@@ -82,11 +88,11 @@ class Graph:
     def _named(self, dotted: str, module: Module, folder: str) -> set[Node]:
         """Give the definitions that a reference means."""
         if not dotted or "." not in dotted and dotted not in module.definitions:
-            return set()
+            return NOWHERE
         definition = module.definitions.get(dotted.removeprefix(f"{module.name}."))
         definition = definition or self.resolver.definition(dotted, folder)
         if definition is None:
-            return set()
+            return NOWHERE
         found: set[Node] = {(definition.path, definition.name), (definition.path, "")}
         owner = definition.name.rpartition(".")[0]
         if owner:
