@@ -298,19 +298,18 @@ def uses_pandera(repository: Repository, target: Definition) -> bool:
 
 def asks_service(repository: Repository, module: Module, test: Definition) -> str:
     """Give the address that a test asks for a prediction, nothing where that is faked."""
-    if any(
-        name.startswith(("unittest.mock", "mock", "pytest_mock"))
-        for name in module.imports
-    ):
+    asked = [
+        text
+        for call in calls_of(repository, module, test)
+        if call.name.endswith((".post", ".get"))
+        for text in call.texts()
+        if PREDICTS.search(text)
+    ]
+    if not asked or set(test.parameters) & {"mocker", "monkeypatch", "mock_model"}:
         return ""
-    if set(test.parameters) & {"mocker", "monkeypatch", "mock_model"}:
-        return ""
-    for call in calls_of(repository, module, test):
-        if call.name.endswith((".post", ".get")):
-            found = next((text for text in call.texts() if PREDICTS.search(text)), "")
-            if found:
-                return found
-    return ""
+    fakes = ("unittest.mock", "mock", "pytest_mock")
+    faked = any(name.startswith(fakes) for name in module.imports)
+    return "" if faked else asked[0]
 
 
 def cite_cases(repository: Repository, cases: list[Case]) -> Iterator[Evidence]:

@@ -272,18 +272,29 @@ def asked(repository: Repository, one: Definition) -> bool:
 
 def asked_in(trees: Trees, module: Module, name: str) -> bool:
     """Whether a module ends the run on what a function answers, or on what keeps its answer."""
-    lines, answers = trees.lines(module.path), {name}
-    for node in statements(trees.whole(module.path)):
+    functions = {one.name: one for one in module.functions}
+    bodies: list[ast.AST] = [
+        trees.function(one) for one in functions.values() if name in trees.text(one)
+    ]
+    if any(
+        name in used
+        for scope, names in module.references.items()
+        for used in names
+        if scope not in functions
+    ):
+        bodies.append(trees.whole(module.path))
+    return any(ends_on(body, name) for body in bodies)
+
+
+def ends_on(body: ast.AST, name: str) -> bool:
+    """Whether a condition on a function's answer, or on what was assigned it, ends the run."""
+    answers = {name}
+    for node in statements(body):
         if isinstance(node, ast.If):
             if answers & words_of(node.test) and ends(node.body + node.orelse):
                 return True
-        elif isinstance(node, ast.Assign):
-            written = lines[node.lineno - 1 : node.end_lineno]
-            # To write a tree out takes long, and few lines name the function.
-            if any(name in line for line in written) and name in ast.unparse(
-                node.value
-            ):
-                answers |= set().union(*map(words_of, node.targets))
+        elif isinstance(node, ast.Assign) and name in ast.unparse(node.value):
+            answers |= set().union(*map(words_of, node.targets)) - {"self"}
     return False
 
 

@@ -5,9 +5,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-import hcl2
-from hcl2.utils import SerializationOptions
-
 LABEL = re.compile(r'"[^"]*"|[\w-]+')
 HEAD = re.compile(r'[ \t]*([\w-]+)((?:[ \t]+(?:"[^"]*"|[\w-]+))*+)[ \t]*\{')
 

@@ -10,6 +10,7 @@ from .scopes import Scopes
 from .values import DEPTH, Called, simplify, simplify_call
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+LEAVES = (ast.Constant, ast.MatchSingleton)  # they hold a value and no node
 # What holds no node of interest: contexts, operators, and fields that are texts.
 NO_CHILDREN = frozenset(
     "ctx op ops id attr arg kind name names type_comment lineno conversion module level"
@@ -18,8 +19,9 @@ NO_CHILDREN = frozenset(
 CHILDREN: dict[type, tuple[str, ...]] = {
     one: tuple(name for name in one._fields if name not in NO_CHILDREN)
     for one in vars(ast).values()
-    if isinstance(one, type) and issubclass(one, ast.AST) and one is not ast.Constant
+    if isinstance(one, type) and issubclass(one, ast.AST)
 }
+CHILDREN |= dict.fromkeys(LEAVES, ())
 LAST_FIRST = {one: names[::-1] for one, names in CHILDREN.items()}
 STATEMENTS = {
     one: tuple(
@@ -285,7 +287,11 @@ class Reader:
                     refer(name(node.id))
             elif kind is ast.Attribute:
                 refer(dotted(node))
-                waiting.append(node.value)
+                node = node.value
+                if node.__class__ is ast.Name:
+                    refer(name(node.id))
+                else:
+                    waiting.append(node)
             elif kind is ast.Call:
                 self._call(node, waiting)
             elif kind is list:
@@ -298,28 +304,32 @@ class Reader:
 
     def _call(self, node: ast.Call, waiting: list[Any]) -> None:
         """Keep a call; its parts are to be taken next."""
+        module, function = self.module, node.func
         called = simplify_call(node, self.scopes.dotted, DEPTH)
-        function = node.func
-        word = function.attr if isinstance(function, ast.Attribute) else ""
-        self.module.calls.append(
-            Call(
-                called.name,
-                called.args,
-                called.keywords,
-                self.module.path,
-                node.lineno,
-                self.qualified,
-                function.id if isinstance(function, ast.Name) else word,
-            )
-        )
+        name, word = called.name, ""
         if node.keywords:
             waiting += [one.value for one in reversed(node.keywords)]
         waiting += node.args[::-1]
-        if isinstance(node.func, ast.Attribute):
-            self.references.add(called.name)
-            waiting.append(node.func.value)
+        if isinstance(function, ast.Attribute):
+            word = function.attr
+            self.references.add(name)
+            waiting.append(function.value)
+        elif isinstance(function, ast.Name):
+            word = function.id
+            self.references.add(name)
         else:
-            waiting.append(node.func)
+            waiting.append(function)
+        module.calls.append(
+            Call(
+                name,
+                called.args,
+                called.keywords,
+                module.path,
+                node.lineno,
+                self.qualified,
+                word,
+            )
+        )
 
 
 def is_order(node: ast.Compare) -> bool:
