@@ -42,6 +42,12 @@ def bare(text: Any) -> Any:
 
 def read_terraform(text: str, path: str) -> list[Block]:
     """Read the blocks of a file. Raises whatever the parser raises on what is no HCL."""
+    # Most repositories have no Terraform, and its parser takes long to load.
+    import hcl2  # pylint: disable=import-outside-toplevel
+    from hcl2.utils import (  # pylint: disable=import-outside-toplevel
+        SerializationOptions,
+    )
+
     options = SerializationOptions()
     found: list[Block] = []
     heads = find_heads(text)

@@ -196,8 +196,14 @@ class Reader:
         for target in node.targets:
             if not isinstance(target, ast.Name):
                 self._expression(target)
-        dotted = self._held(node.value)
-        value = self._plain(node.value, place)
+        if isinstance(node.value, ast.Call):
+            call = self.module.calls[place]
+            value: Any = Called(call.name, call.args, call.keywords)
+            # What was called is known by now; super() alone is known by its class.
+            dotted = self._held(node.value) if call.word == "super" else call.name
+        else:
+            value = simplify(node.value, self.scopes.dotted)
+            dotted = self._held(node.value)
         for target in node.targets:
             self.scopes.set(target, dotted)
             self._remember(target, value, node.lineno)

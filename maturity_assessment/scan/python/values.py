@@ -1,7 +1,7 @@
 """What is known of a value without running anything: constants, names, calls."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -73,11 +73,20 @@ def make_name(dotted: str, bare: str) -> Any:
 
 def simplify_call(node: ast.Call, resolve: Resolve, depth: int) -> Called:
     """Give a call with its arguments."""
-    args: tuple[Any, ...] = ()
-    if node.args:
-        args = tuple([simplify(one, resolve, depth - 1) for one in node.args[:ITEMS]])
+    args = tuple(simplify_all(node.args, resolve, depth - 1)) if node.args else ()
     keywords = simplify_keywords(node, resolve, depth) if node.keywords else NOTHING
     return Called(resolve(node.func), args, keywords)
+
+
+def simplify_all(
+    nodes: Sequence[ast.expr | None], resolve: Resolve, depth: int
+) -> list[Any]:
+    """Give the plain values of the first few expressions."""
+    found: list[Any] = []
+    for one in nodes[:ITEMS]:
+        plain = one.__class__ is ast.Constant  # most are
+        found.append(one.value if plain else simplify(one, resolve, depth))  # type: ignore
+    return found
 
 
 def simplify_keywords(node: ast.Call, resolve: Resolve, depth: int) -> dict[str, Any]:
@@ -92,10 +101,10 @@ def simplify_keywords(node: ast.Call, resolve: Resolve, depth: int) -> dict[str,
 def simplify_collection(node: ast.expr, resolve: Resolve, depth: int) -> Any:
     """Give a list, a dict, an f-string, a sum of texts or a negative number."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return [simplify(one, resolve, depth - 1) for one in node.elts[:ITEMS]]
+        return simplify_all(node.elts, resolve, depth - 1)
     if isinstance(node, ast.Dict):
-        keys = [simplify(one, resolve, depth - 1) for one in node.keys[:ITEMS]]
-        values = [simplify(one, resolve, depth - 1) for one in node.values[:ITEMS]]
+        keys = simplify_all(node.keys, resolve, depth - 1)
+        values = simplify_all(node.values, resolve, depth - 1)
         return {
             key: value
             for key, value in zip(keys, values)
@@ -107,7 +116,7 @@ def simplify_collection(node: ast.expr, resolve: Resolve, depth: int) -> Any:
         ]
         return "".join(map(str, parts))
     if isinstance(node, ast.BinOp):
-        sides = [simplify(one, resolve, depth - 1) for one in (node.left, node.right)]
+        sides = simplify_all([node.left, node.right], resolve, depth - 1)
         if isinstance(node.op, (ast.Add, ast.Div)) and any(
             isinstance(s, str) for s in sides
         ):
