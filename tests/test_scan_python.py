@@ -1,5 +1,6 @@
 """Python is read by its syntax: names are resolved, and what cannot be reached is known."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -253,3 +254,93 @@ def test_a_package_names_its_function_before_the_module_of_the_same_name(
     found = resolver.definition("steps.train", "")
     assert found is not None
     assert (found.path, found.name) == ("steps/train.py", "train")
+
+
+def test_every_kind_of_pattern_of_match_is_read(tmp_path: Path) -> None:
+    text = """
+        import mlflow
+        match value:
+            case True | None | 1 | "a" | -1:
+                mlflow.log_metric("a", 1)
+            case {"k": [first, *_], **rest} if first:
+                mlflow.log_param("b", rest)
+            case Point(x=0) as point:
+                mlflow.log_text(point)
+        """
+    repository = read_tree(tmp_path, {"a.py": text})
+    assert [one.line for one in repository.python.calls("mlflow.*")] == [4, 6, 8]
+    assert repository.notes.all() == ()
+
+
+FUNCTIONS = """
+    import x
+
+    class Service:
+        @x.cached
+        @x.traced(
+            "name"
+        )
+        def ask(self, rows):
+            '''Say something.
+
+            accuracy of it
+            '''
+            def inner():
+                return '''two
+        lines'''
+            return inner()
+
+    async def wait(): return 1
+    if x.old:
+        def wait(): return 2
+    """
+
+
+def test_one_function_is_parsed_as_it_stands_in_its_file(tmp_path: Path) -> None:
+    python = read_tree(tmp_path, {"a.py": FUNCTIONS}).python
+    whole = {
+        node.lineno: ast.dump(node, include_attributes=True)
+        for node in ast.walk(python.tree("a.py"))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    alone = [python.trees.function(one) for one in python.modules["a.py"].functions]
+    assert len(alone) == 4
+    for node in alone:
+        assert ast.dump(node, include_attributes=True) == whole[node.lineno]
+
+
+def test_the_text_of_a_function_has_its_decorators_and_no_docstring(
+    tmp_path: Path,
+) -> None:
+    python = read_tree(tmp_path, {"a.py": FUNCTIONS}).python
+    functions = {one.name: one for one in python.modules["a.py"].functions}
+    text = python.trees.text(functions["Service.ask"])
+    assert text.lstrip().startswith("@x.cached")
+    assert "accuracy" not in text and "return inner()" in text
+    assert "return 2" in python.trees.text(functions["wait"])
+
+
+def test_a_function_of_a_template_is_parsed_filled_in(tmp_path: Path) -> None:
+    text = "def f(x):\n    return {{ cookiecutter.value }}\n\ndef g():\n    {% if a %}\n    return 1\n    {% endif %}\n"
+    python = read_tree(tmp_path, {"a.py": text}).python
+    trees = [python.trees.function(one) for one in python.modules["a.py"].functions]
+    assert [(one.name, one.lineno) for one in trees] == [("f", 1), ("g", 4)]
+    assert "cookiecutter" not in ast.unparse(trees[0])
+
+
+def test_functions_that_ask_which_is_larger_are_known(tmp_path: Path) -> None:
+    text = "def f(a, b):\n    return a>b\ndef g(a):\n    return a == 1 or a is None\nx = 1 < 2\n"
+    module = read_tree(tmp_path, {"a.py": text}).python.modules["a.py"]
+    assert module.compares == {"f", ""}
+
+
+def test_calls_are_found_by_what_is_passed_under_a_name(tmp_path: Path) -> None:
+    files: Files = {
+        "b.py": "f(1, deep=True)\nf(deep=2, flat=3)\nf(4)\n",
+        "tests/test_b.py": "f(deep=5)\n",
+    }
+    python = read_tree(tmp_path, files).python
+    assert [one.line for one in python.calls_with({"deep"}, without=("test",))] == [
+        1,
+        2,
+    ]

@@ -21,7 +21,7 @@ def once(
 
     @wraps(work_out)
     def answer(
-        repository: "Repository", *args: Asked.args, **keywords: Asked.kwargs
+        repository: "Repository", /, *args: Asked.args, **keywords: Asked.kwargs
     ) -> Answer:
         key = (work_out, *args, *keywords.items())
         if key not in repository.answers:

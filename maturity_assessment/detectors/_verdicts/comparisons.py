@@ -13,6 +13,7 @@ from maturity_assessment.scan.repository import Repository
 from .._nodes import own_nodes, walk
 from .words import LOOP, METRIC, speaks_of_metrics
 
+SEVERAL = (ast.Tuple, ast.List)
 LENGTH = 400  # characters of what a variable is assigned
 SIZES = re.compile(r"\blen\(|\.shape|\.empty|version_info|\bargc?\b")
 
@@ -99,9 +100,8 @@ def assignments(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Assign):
             value = ast.unparse(node.value)[:LENGTH]
             for target in node.targets:
-                several = isinstance(target, (ast.Tuple, ast.List))
-                for one in target.elts if several else [target]:
-                    yield ast.unparse(one), value
+                names = target.elts if isinstance(target, SEVERAL) else [target]
+                yield from ((ast.unparse(one), value) for one in names)
         elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
             if node.value is not None:
                 yield ast.unparse(node.target), ast.unparse(node.value)[:LENGTH]

@@ -19,14 +19,19 @@ WRONG = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 def parse(text: str) -> ast.Module:
     """Parse Python, also of a Jinja template. Raises what `ast.parse` raises."""
+    return parse_filled(text)[0]
+
+
+def parse_filled(text: str) -> tuple[ast.Module, bool]:
+    """Parse Python, and say whether it is a template that had to be filled in first."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(text)
+            return ast.parse(text), False
         except WRONG:
             if not is_templated(text):
                 raise
-            return ast.parse(fill(text))
+            return ast.parse(fill(text)), True
 
 
 def split_lines(text: str) -> list[str]:
@@ -48,7 +53,7 @@ def read_module(repository: "Repository", path: str) -> tuple[Module, ast.Module
         if module.notebook:
             tree = read_cells(module, repository.read(path, NOTEBOOK_BYTES))
         else:
-            tree = parse(repository.read(path))
+            tree, module.filled = parse_filled(repository.read(path))
         Reader(module, tree)
     except WRONG as error:
         module.broken = True

@@ -27,9 +27,9 @@ STATEMENTS = {
     one: tuple(
         name
         for name in ("body", "orelse", "finalbody", "handlers", "cases")
-        if name in one._fields and not issubclass(one, ast.expr)
+        if name in names and not issubclass(one, ast.expr)
     )
-    for one in CHILDREN
+    for one, names in CHILDREN.items()
 }
 ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 # What holds statements, or is one: all the rest is expressions.
@@ -124,8 +124,11 @@ class Reader:
     def _function(self, node: Function) -> None:
         decorators = self._decorators(node)
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        self.visit_all([one.annotation for one in arguments])
-        self.visit_all([*node.args.defaults, *node.args.kw_defaults, node.returns])
+        annotations = [one.annotation for one in arguments if one.annotation]
+        defaults = [*node.args.defaults, *node.args.kw_defaults]
+        for part in (*annotations, *defaults, node.returns):
+            if part is not None:
+                self._expression(part)
         types = {one.arg: self.scopes.annotation(one.annotation) for one in arguments}
         returns = self.scopes.annotation(node.returns)
         self._enter(node.name)
@@ -252,7 +255,7 @@ class Reader:
         )
 
     def _value(self, node: ast.Expr | ast.Return) -> None:
-        if node.value is not None:
+        if node.value is not None and not isinstance(node.value, ast.Constant):
             self._expression(node.value)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:

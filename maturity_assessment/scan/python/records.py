@@ -88,6 +88,7 @@ class Module:  # pylint: disable=too-many-instance-attributes
     name: str  # dotted, from the root: `src.bikes.jobs`
     notebook: bool = False
     broken: bool = False
+    filled: bool = False  # whether it is a template, of which only the whole is Python
     has_main: bool = False
     acts: bool = False  # whether its body calls something for what that does
     aliases: dict[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from ..limits import TREE_CACHE_BYTES
-from .parse import WRONG, parse, split_lines
+from .parse import parse, split_lines
 from .records import Definition, Module
 
 if TYPE_CHECKING:
@@ -68,21 +68,19 @@ class Trees:
 
         Only its own text is parsed: most of what a file holds concerns nobody.
         """
-        lines = self.lines(function.path)[function.first - 1 : function.end]
-        try:
-            return parse_function(lines, function.first)
-        except WRONG:  # of a template only the whole can be filled in
+        if self.modules[function.path].filled:
             return find_function(self.whole(function.path), function)
+        lines = self.lines(function.path)[function.first - 1 : function.end]
+        return parse_function(lines, function.first)
 
 
 def parse_function(lines: list[str], first: int) -> Function:
-    """Parse a function by itself, indented as it is. Raises what `ast.parse` raises."""
+    """Parse a function by itself, indented as it is."""
     indented = lines[0][:1].isspace() and first > 1
     above = "\n" * (first - 2) + "if 1:\n" if indented else "\n" * (first - 1)
-    (node,) = ast.parse(above + "\n".join(lines)).body
+    (node,) = parse(above + "\n".join(lines)).body
     (found,) = node.body if isinstance(node, ast.If) else [node]
-    if not isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        raise ValueError("no function")
+    assert isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef))
     return found
 
 

@@ -84,8 +84,10 @@ def simplify_all(
     """Give the plain values of the first few expressions."""
     found: list[Any] = []
     for one in nodes[:ITEMS]:
-        plain = one.__class__ is ast.Constant  # most are
-        found.append(one.value if plain else simplify(one, resolve, depth))  # type: ignore
+        if isinstance(one, ast.Constant):  # most are
+            found.append(one.value)
+        else:
+            found.append(simplify(one, resolve, depth))
     return found
 
 
