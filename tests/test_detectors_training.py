@@ -422,6 +422,27 @@ CASES: list[tuple[str, str, Files]] = [
         },
     ),
     (
+        "model_quality_gate",
+        "a judge of another module, called where no metric is named",
+        {
+            "rules.py": "def good(accuracy):\n    return accuracy > 0.8\n",
+            "checks.py": script(
+                "if not good(x):\n    raise ValueError('too poor')",
+                "from rules import good\nx = 1",
+            ),
+        },
+    ),
+    (
+        "model_quality_gate",
+        "a judge that is written without spaces",
+        {
+            "model.py": script(
+                "if not good(1):\n    raise ValueError('too poor')",
+                "def good(accuracy):\n    return accuracy>0.8\n",
+            ),
+        },
+    ),
+    (
         "champion_challenger_or_ab",
         "a gain over production",
         {

@@ -1,7 +1,10 @@
 """The scan reads whatever is there, and what it cannot read becomes a note."""
 
+import gc
 import os
 import struct
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,9 +16,11 @@ from traps.trees import Files, make_tree, read_tree
 from maturity_assessment.evidence import Status
 from maturity_assessment.scan import scan
 from maturity_assessment.scan.config.yamls import read_documents
+from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.tree.git import parse_index
 from maturity_assessment.scan.tree.glob import matches
 
+ROOT = Path(__file__).parents[1]
 WORKFLOW = ".github/workflows/ci.yml"
 BROKEN: dict[str, bytes] = {
     ".travis.yml": b"a: [1, 2\nb: }{",
@@ -113,6 +118,35 @@ def test_a_billion_laughs_are_not_laughed(tmp_path: Path) -> None:
     scan(make_tree(tmp_path, {WORKFLOW: text, "dvc.yaml": text, "k8s.yaml": text}))
     assert time.process_time() - start < 5
     assert sum(1 for _ in read_documents("\n".join(lines))[0].walk()) < 400
+
+
+def test_nothing_of_a_repository_stays_after_its_scan(tmp_path: Path) -> None:
+    name = "read_and_forgotten.py"
+    text = "import mlflow\nmlflow.log_metric('accuracy', 1)\n"
+    scan(make_tree(tmp_path, {name: text}))
+    gc.collect()
+    kept = [one for one in gc.get_objects() if isinstance(one, Call)]
+    assert name not in {call.path for call in kept}
+
+
+def test_the_report_does_not_depend_on_how_sets_are_ordered(tmp_path: Path) -> None:
+    steps = "".join(
+        f"step{n}:\n\tpython load.py {n}\n\tpython train.py {n}\n" for n in range(5)
+    )
+    train = "from sklearn.svm import SVC\nSVC().fit([[1]], [1])\n"
+    make_tree(tmp_path, {"Makefile": steps, "train.py": train, "load.py": "print(1)\n"})
+    command = [sys.executable, "-m", "maturity_assessment.cli", "scan", str(tmp_path)]
+    reports = {
+        subprocess.run(
+            [*command, "--format", "json"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(reports) == 1
 
 
 def test_a_large_file_is_noted_and_not_read(tmp_path: Path) -> None:

@@ -51,6 +51,23 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "thrown away",
     ),
+    "a check of data whose answer only has the name of what stops elsewhere": (
+        "data_validation",
+        {
+            "v.py": (
+                "import pandas as pd\ndef validate_data(frame):\n"
+                "    return len(frame)\n"
+            ),
+            "train.py": (
+                "import pandas as pd\nfrom v import validate_data\n"
+                "def main():\n    found = validate_data(pd.read_csv('d'))\n"
+                "    print(found)\n"
+                "def ask(found):\n    if not found:\n        raise ValueError('x')\n"
+                "if __name__ == '__main__':\n    main()\n"
+            ),
+        },
+        "nothing stops",
+    ),
     "a model that is copied into a bucket": (
         "model_registry",
         {
