@@ -1,7 +1,7 @@
 """The words of calls that ask a model, train one, measure one or write something down."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 ASKS = re.compile(
     r"^(predict|predict_\w+|predict\w*|\w+_predict|inference|run_inference|batch_inference|infer"

@@ -51,7 +51,7 @@ def names_of(repository: Repository, judges: dict[str, bool]) -> set[str]:
     return names
 
 
-class Court:
+class Court:  # pylint: disable=too-few-public-methods
     """What the judges of a project say, asked from one of its modules."""
 
     def __init__(
