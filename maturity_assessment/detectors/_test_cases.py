@@ -1,10 +1,11 @@
 """Test functions by what they exercise: data, or a model."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maturity_assessment.evidence import Evidence, Strength
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
@@ -13,7 +14,8 @@ from ._tests import find_tests, is_check, is_test
 
 DATA = "data"
 MODEL = "model"
-Helpers = dict[str, Definition | None]  # by the names that a file has for them
+Place = tuple[Module, Definition]
+Near = tuple[tuple[Place, ...], tuple[Place, ...]]  # helpers, fixtures
 HOPS = 2  # helpers and fixtures between a test and the code that it exercises
 
 OWN = {
@@ -62,11 +64,10 @@ PREDICTS = re.compile(
 
 @dataclass(frozen=True)
 class Case:
-    """One test function: where it is, what it exercises, whether it never runs."""
+    """One test function: where it is, whether it never runs."""
 
     path: str
     line: int
-    exercises: str
     skipped: bool
 
 
@@ -85,32 +86,53 @@ def find_case(repository: Repository, module: Module, kind: str) -> Case | None:
     skipped: Case | None = None
     for one in module.definitions.values():
         if one.kind == "function" and is_test(one.short):
-            exercised = read_test(repository, module, one, kind)
-            if exercised:
-                aside = is_skipped(repository, module, one)
-                case = Case(module.path, one.line, exercised, aside)
-                if not aside:
+            if is_case(repository, (module, one), kind):
+                case = Case(module.path, one.line, is_skipped(repository, module, one))
+                if not case.skipped:
                     return case
                 skipped = skipped or case
     return skipped
 
 
-def read_test(
-    repository: Repository, module: Module, test: Definition, kind: str
-) -> str:
-    """Give what a test exercises, with the helpers and fixtures that it goes through."""
-    folder = module.path.rpartition("/")[0]
-    direct, fixtures, checks = gather(repository, module, test, kind)
-    if not checks:
-        return ""
-    names = find_exercised(repository, folder, direct, kind)
+def is_case(repository: Repository, test: Place, kind: str) -> bool:
+    """Whether a test checks something and exercises the kind, helpers and fixtures included."""
+    direct, fixtures = gather(repository, test)
+    every = [*direct, *fixtures]
+    if not any(checks_something(repository, *place) for place in every):
+        return False
+    folder = test[0].path.rpartition("/")[0]
+
+    def touches(places: list[Place], asked: str) -> bool:
+        return any(touch(repository, folder, one, kind, asked) for one in places)
+
+    if kind == MODEL:
+        return touches(every, MODEL) or asks_service(repository, *test)
     # A test that asks a model for answers needs data too, and is no test of it.
-    models = direct | fixtures if kind == DATA else set()
-    if not names and not find_exercised(repository, folder, models, MODEL):
-        names = find_exercised(repository, folder, fixtures, kind)
-    if not names and kind == MODEL:
-        return asks_service(repository, module, test)
-    return "".join(names[:1])
+    return (
+        touches(direct, DATA) or touches(fixtures, DATA) and not touches(every, MODEL)
+    )
+
+
+def touch(
+    repository: Repository, folder: str, place: Place, kind: str, asked: str
+) -> bool:
+    """Whether what a function names, seen from a folder of tests, is what is asked for."""
+    module, one = place
+    known = repository.keep(f"{kind} touches {asked}", folder, make_table)
+    key = (module.path, one.name)
+    if key not in known:
+        if kind == DATA:
+            # To name a table's columns is not to exercise the code that makes it.
+            names = {call.name for call in calls_of(repository, module, one)}
+        else:
+            names = module.references.get(one.name, set())
+        known[key] = any(exercises(repository, folder, name, asked) for name in names)
+    return known[key]
+
+
+def make_table(_repository: Repository, _path: str) -> dict[tuple[str, str], bool]:
+    """Make an empty table, to be filled in by what is asked."""
+    return {}
 
 
 def is_skipped(repository: Repository, module: Module, test: Definition) -> bool:
@@ -133,35 +155,37 @@ def is_skipped(repository: Repository, module: Module, test: Definition) -> bool
     )
 
 
-def gather(
-    repository: Repository, module: Module, test: Definition, kind: str
-) -> tuple[set[str], set[str], bool]:
-    """Give the names that a test and its helpers use, those of fixtures, whether it checks."""
-    direct: set[str] = set()
-    fixtures: set[str] = set()
-    checks = False
-    waiting = [(module, test, direct, 0)]
+def gather(repository: Repository, test: Place) -> tuple[list[Place], list[Place]]:
+    """Give a test with its helpers, and the fixtures that these ask for with theirs."""
+    direct: list[Place] = []
+    fixtures: list[Place] = []
+    waiting = [(test, direct, 0)]
     seen: set[tuple[str, str]] = set()
     while waiting:
-        where, one, names, hops = waiting.pop()
-        if (where.path, one.name) in seen:
-            continue
-        seen.add((where.path, one.name))
-        if kind == DATA:
-            # To name a table's columns is not to exercise the code that makes it.
-            names |= {call.name for call in calls_of(repository, where, one)}
-        else:
-            names |= where.references.get(one.name, set())
-        checks = checks or checks_something(repository, where, one)
-        if hops < HOPS:
-            waiting += [
-                (m, d, names, hops + 1) for m, d in helpers(repository, where, one)
-            ]
-            waiting += [
-                (m, d, fixtures, hops + 1)
-                for m, d in fixtures_of(repository, where, one)
-            ]
-    return direct, fixtures, checks
+        place, kept, hops = waiting.pop()
+        key = (place[0].path, place[1].name)
+        if key not in seen:
+            seen.add(key)
+            kept.append(place)
+            if hops < HOPS:
+                below, asked = near(repository, *place)
+                waiting += [(one, kept, hops + 1) for one in below]
+                waiting += [(one, fixtures, hops + 1) for one in asked]
+    return direct, fixtures
+
+
+def near(repository: Repository, module: Module, one: Definition) -> Near:
+    """Give the helpers and the fixtures of a function."""
+    known = repository.keep("near", module.path, make_near)
+    if one.name not in known:
+        asked = fixtures_of(repository, module, one)
+        known[one.name] = (tuple(helpers(repository, module, one)), tuple(asked))
+    return known[one.name]
+
+
+def make_near(_repository: Repository, _path: str) -> dict[str, Near]:
+    """Make an empty table of what is near to each function of a file."""
+    return {}
 
 
 def calls_of(repository: Repository, module: Module, one: Definition) -> list[Call]:
@@ -176,17 +200,20 @@ def checks_something(repository: Repository, module: Module, one: Definition) ->
     return any(is_check(call.name) for call in calls_of(repository, module, one))
 
 
-def helpers(
-    repository: Repository, module: Module, one: Definition
-) -> Iterator[tuple[Module, Definition]]:
+def helpers(repository: Repository, module: Module, one: Definition) -> Iterator[Place]:
     """Give the functions of tests that a test calls."""
-    known: Helpers = repository.keep("helpers", module.path, lambda *_: {})
+    known = repository.keep("helpers", module.path, make_helpers)
     for name in module.references.get(one.name, set()):
         if name not in known:
             known[name] = find_helper(repository, module, name)
         target = known[name]
         if target is not None:
             yield repository.python.modules[target.path], target
+
+
+def make_helpers(_repository: Repository, _path: str) -> dict[str, Definition | None]:
+    """Make an empty table of the helpers that names in a file mean."""
+    return {}
 
 
 def find_helper(repository: Repository, module: Module, name: str) -> Definition | None:
@@ -202,11 +229,11 @@ def find_helper(repository: Repository, module: Module, name: str) -> Definition
 
 def fixtures_of(
     repository: Repository, module: Module, one: Definition
-) -> Iterator[tuple[Module, Definition]]:
+) -> Iterator[Place]:
     """Give the fixtures that a test asks for by its parameters."""
     wanted = set(one.parameters) - {"self"}
-    near = repository.keep("fixture modules", module.path, fixture_modules)
-    for other in near if wanted else []:
+    around = repository.keep("fixture modules", module.path, fixture_modules)
+    for other in around if wanted else []:
         named = repository.keep("fixtures", other.path, read_fixtures)
         found = {place: it for name in wanted for place, it in named.get(name, [])}
         for place in sorted(found):
@@ -236,17 +263,7 @@ def fixture_modules(repository: Repository, path: str) -> list[Module]:
     return found
 
 
-def find_exercised(
-    repository: Repository, folder: str, names: Iterable[str], kind: str
-) -> list[str]:
-    """Give those of the names in tests of a folder that are code for data, or a model."""
-    known: dict[str, bool] = repository.keep(kind, folder, lambda *_: {})
-    for name in names:
-        if name not in known:
-            known[name] = exercises(repository, folder, name, kind)
-    return sorted(name for name in names if known[name])
-
-
+@once
 def exercises(repository: Repository, folder: str, name: str, kind: str) -> bool:
     """Whether a name that a test in a folder refers to is code for data, or a model."""
     if LIBRARY[kind].search(name):
@@ -296,20 +313,18 @@ def uses_pandera(repository: Repository, target: Definition) -> bool:
     return any(name.startswith(("pandera", "great_expectations")) for name in imports)
 
 
-def asks_service(repository: Repository, module: Module, test: Definition) -> str:
-    """Give the address that a test asks for a prediction, nothing where that is faked."""
-    asked = [
-        text
+def asks_service(repository: Repository, module: Module, test: Definition) -> bool:
+    """Whether a test asks an address for a prediction, and nothing of that is faked."""
+    asked = any(
+        PREDICTS.search(text)
         for call in calls_of(repository, module, test)
         if call.name.endswith((".post", ".get"))
         for text in call.texts()
-        if PREDICTS.search(text)
-    ]
+    )
     if not asked or set(test.parameters) & {"mocker", "monkeypatch", "mock_model"}:
-        return ""
+        return False
     fakes = ("unittest.mock", "mock", "pytest_mock")
-    faked = any(name.startswith(fakes) for name in module.imports)
-    return "" if faked else asked[0]
+    return not any(name.startswith(fakes) for name in module.imports)
 
 
 def cite_cases(repository: Repository, cases: list[Case]) -> Iterator[Evidence]:

@@ -110,13 +110,10 @@ def judged(repository: Repository) -> Iterator[Evidence]:
     """Give functions that weigh causes of a retraining, where a run reaches them and training."""
     ends = training_nodes(repository) | submitting_nodes(repository)
     for module in source_modules(repository):
-        if not re.search(
-            r"(retrain|trigger)",
-            module.path.rpartition("/")[2] + " ".join(module.definitions),
-            re.I,
-        ):
+        if "retrain" not in repository.read(module.path).lower():
             continue
-        if not re.search(r"retrain", repository.read(module.path), re.I):
+        names = module.path.rpartition("/")[2] + " ".join(module.definitions)
+        if not re.search(r"(retrain|trigger)", names, re.I):
             continue
         for one in module.definitions.values():
             if one.kind != "function" or not is_judge(repository, module, one.name):

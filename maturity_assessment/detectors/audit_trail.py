@@ -47,14 +47,12 @@ def detect(repository: Repository) -> Finding:
 
 def records(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of functions that add to a record of decisions."""
-    for one in repository.python.definitions(kind="function"):
+    for one in repository.python.definitions(kind="function", without=("test",)):
         place = f"{one.path.removesuffix('.py')}.{one.name}"
         if not NAMED.search(place) or not WRITES.search(one.short):
             continue
         text = repository.read(one.path)
-        if "test" in repository.files[one.path].classes or not (
-            WHY.search(text) and WHO.search(text)
-        ):
+        if not (WHY.search(text) and WHO.search(text)):
             continue
         reached = repository.python.operational(one.path, one.name)
         strength = Strength.STRONG if reached else Strength.WEAK

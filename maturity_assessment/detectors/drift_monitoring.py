@@ -156,8 +156,8 @@ def own(repository: Repository) -> Iterator[Evidence]:
         said = f"{call.path} {call.function} {' '.join(call.keywords)}"
         if CONTEXT.search(said):
             yield cite_call(repository, call, *reasons(repository, call, idle))
-    for one in repository.python.definitions(kind="function"):
-        if OWN.search(one.short) and "test" not in repository.files[one.path].classes:
+    for one in repository.python.definitions(kind="function", without=("test",)):
+        if OWN.search(one.short):
             module = repository.python.modules[one.path]
             calls = [
                 call for call in module.calls if call.function.startswith(one.name)

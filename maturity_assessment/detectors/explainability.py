@@ -114,6 +114,6 @@ def line_of(repository: Repository, path: str, function: str, word: str) -> int:
 
 def own(repository: Repository) -> Iterator[Evidence]:
     """Give the functions and classes that are named after a way to explain."""
-    for one in repository.python.definitions():
-        if OWN.match(one.short) and "test" not in repository.files[one.path].classes:
+    for one in repository.python.definitions(without=("test",)):
+        if OWN.match(one.short):
             yield cite_at(repository, one.path, one.line, one.name)

@@ -106,13 +106,9 @@ def detect(repository: Repository) -> Finding:
 
 def own(repository: Repository) -> Iterator[Evidence]:
     """Give the functions that compute a difference between groups."""
-    for one in repository.python.definitions(kind="function"):
-        classes = repository.files[one.path].classes
-        if (
-            OWN.search(one.short)
-            and not classes & {"test", "docs"}
-            and len(one.parameters) > 1
-        ):
+    unwanted = ("test", "docs")
+    for one in repository.python.definitions(kind="function", without=unwanted):
+        if len(one.parameters) > 1 and OWN.search(one.short):
             yield cite_at(repository, one.path, one.line, one.name)
 
 

@@ -88,10 +88,10 @@ def captures(repository: Repository) -> Iterator[Evidence]:
 
 def own(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of functions of that name which the service reaches and which write."""
-    for one in repository.python.definitions(kind="function"):
+    unwanted = ("test", "docs")
+    for one in repository.python.definitions(kind="function", without=unwanted):
         place = f"{one.path.removesuffix('.py')}.{one.name}"
-        classes = repository.files[one.path].classes
-        if not PLACES.search(place) or classes & {"test", "docs"}:
+        if not PLACES.search(place):
             continue
         if "service" not in repository.python.reached(one.path, one.name):
             continue

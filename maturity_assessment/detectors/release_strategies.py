@@ -130,12 +130,9 @@ def commands(repository: Repository) -> Iterator[Evidence]:
 
 def own(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of code under such a name that a service reaches."""
-    for one in repository.python.definitions():
+    for one in repository.python.definitions(without=("test", "docs")):
         place = f"{one.path.removesuffix('.py')}{f'.{one.name}' if one.kind == 'class' else ''}"
-        if not NAMED.search(place) or repository.files[one.path].classes & {
-            "test",
-            "docs",
-        }:
+        if not NAMED.search(place):
             continue
         reached = repository.python.reached(one.path, one.name)
         if (

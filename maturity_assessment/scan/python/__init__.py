@@ -111,15 +111,21 @@ class Python:  # pylint: disable=too-many-instance-attributes
         longest = max(pattern.split("*"), key=len)
         return [name for name in self._named if longest in name]
 
+    def _modules(self, without: tuple[str, ...]) -> Iterator[Module]:
+        """Give the modules whose files are of none of these classes."""
+        files, unwanted = self.repository.files, set(without)
+        for path, module in self.modules.items():
+            if not unwanted & files[path].classes:
+                yield module
+
     def calls_with(
         self, keywords: Collection[str], without: tuple[str, ...] = ()
     ) -> list[Call]:
         """Give the calls to which something is passed under one of these names."""
-        wanted, unwanted = frozenset(keywords), set(without)
+        wanted = frozenset(keywords)
         found = [
             call
-            for path, module in self.modules.items()
-            if not unwanted & self.repository.files[path].classes
+            for module in self._modules(without)
             for call in module.calls
             if call.keywords and not wanted.isdisjoint(call.keywords)
         ]
@@ -133,12 +139,14 @@ class Python:  # pylint: disable=too-many-instance-attributes
                 if any(one.match(dotted) for one in compiled):
                     yield module, dotted, line
 
-    def definitions(self, *patterns: str, kind: str = "") -> list[Definition]:
+    def definitions(
+        self, *patterns: str, kind: str = "", without: tuple[str, ...] = ()
+    ) -> list[Definition]:
         """Give the functions and classes whose qualified name fits a pattern."""
         compiled = [compile_name(pattern) for pattern in patterns]
         return [
             one
-            for module in self.modules.values()
+            for module in self._modules(without)
             for one in module.definitions.values()
             if kind in ("", one.kind)
             and (not compiled or any(c.match(one.name) for c in compiled))
