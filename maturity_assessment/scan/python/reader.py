@@ -7,7 +7,7 @@ from typing import Any
 from .imports import read_import, read_import_from
 from .records import Call, Definition, Module
 from .scopes import Scopes
-from .values import DEPTH, Called, simplify, simplify_call
+from .values import Called, simplify, simplify_call
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 LEAVES = (ast.Constant, ast.MatchSingleton)  # they hold a value and no node
@@ -314,11 +314,11 @@ class Reader:
     def _call(self, node: ast.Call, waiting: list[Any]) -> None:
         """Keep a call; its parts are to be taken next."""
         module, function = self.module, node.func
-        called = simplify_call(node, self.scopes.dotted, DEPTH)
-        name, word = called.name, ""
+        name, args, keywords = simplify_call(node, self.scopes.dotted)
         if node.keywords:
             waiting += [one.value for one in reversed(node.keywords)]
         waiting += node.args[::-1]
+        word = ""
         if isinstance(function, ast.Attribute):
             word = function.attr
             self.references.add(name)
@@ -328,17 +328,8 @@ class Reader:
             self.references.add(name)
         else:
             waiting.append(function)
-        module.calls.append(
-            Call(
-                name,
-                called.args,
-                called.keywords,
-                module.path,
-                node.lineno,
-                self.qualified,
-                word,
-            )
-        )
+        place = (module.path, node.lineno, self.qualified)
+        module.calls.append(Call(name, args, keywords, *place, word))
 
 
 def is_order(node: ast.Compare) -> bool:

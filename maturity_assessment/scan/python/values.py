@@ -61,7 +61,7 @@ def simplify(node: ast.expr | None, resolve: Resolve, depth: int = DEPTH) -> Any
     if kind is ast.Attribute:
         return make_name(resolve(node), "")
     if kind is ast.Call:
-        return simplify_call(node, resolve, depth)  # type: ignore[arg-type]
+        return Called(*simplify_call(node, resolve, depth))  # type: ignore[arg-type]
     return simplify_collection(node, resolve, depth)
 
 
@@ -71,11 +71,13 @@ def make_name(dotted: str, bare: str) -> Any:
     return Name(dotted, bare) if dotted else UNKNOWN
 
 
-def simplify_call(node: ast.Call, resolve: Resolve, depth: int) -> Called:
-    """Give a call with its arguments."""
+def simplify_call(
+    node: ast.Call, resolve: Resolve, depth: int = DEPTH
+) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    """Give the name of a call, its arguments by place and those by name."""
     args = tuple(simplify_all(node.args, resolve, depth - 1)) if node.args else ()
     keywords = simplify_keywords(node, resolve, depth) if node.keywords else NOTHING
-    return Called(resolve(node.func), args, keywords)
+    return resolve(node.func), args, keywords
 
 
 def simplify_all(
