@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..ci import Job, Step, Workflow
 from ..limits import VARIANTS
 from . import containers, envs, justfile, makefile, pipelines, tasks
+from .dispatch import find_dispatched
 from .leaves import Leaf, Place
 from .resolve import Resolver, Way
 from .shell import Script, join
@@ -28,7 +29,6 @@ SHELL_INPUTS = (
     "inline-script",
 )
 NOT_SHELL = ("actions/github-script",)
-BY_NAME = ("importlib.import_module", "runpy.run_module", "__import__")
 DEPTH = 6
 GROWN = 20_000  # characters: a text that is filled in grows no further
 
@@ -222,21 +222,8 @@ class Commands:
 
         `python -m package train` is `package/train.py` where `__main__` imports by name.
         """
-        modules = self.repository.python.modules
-        main = modules.get(leaf.script)
-        if main is None or not any(
-            call.name in BY_NAME or call.name.endswith(".import_module")
-            for call in main.calls
-        ):
-            return set()
-        folder = leaf.script.rpartition("/")[0]
-        found: set[tuple[str, str]] = set()
-        for word in leaf.args:
-            inner = join(folder, word.replace("-", "_").replace(".", "/"))
-            for path in (f"{inner}.py", f"{inner}/__init__.py"):
-                if path in modules and path != leaf.script:
-                    found |= {(path, ""), (path, "main")}
-        return found
+        paths = find_dispatched(self.repository, leaf.script, leaf.args)
+        return {(path, function) for path in paths for function in ("", "main")}
 
 
 def concerns(leaf: Leaf, subdir: str) -> bool:

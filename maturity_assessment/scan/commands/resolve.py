@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..limits import HOPS, LEAVES
-from ..python.records import Call
 from . import containers, envs, justfile, makefile, pipelines, tasks
+from .dispatch import find_dispatched
 from .leaves import Leaf, Place
 from .shell import Command, Script, join, read_commands
 from .words import base, unwrap
@@ -252,24 +252,11 @@ class Resolver:
         self, script: str, function: str, args: list[str]
     ) -> tuple[str, str]:
         """Follow `python -m package word`, where the package imports the module of that name."""
-        found = self.repository.python.modules.get(script)
-        if found is None or not any(map(imports_by_name, found.calls)):
-            return script, function
-        folder = script.rpartition("/")[0]
-        for word in args:
-            inner = join(folder, word.replace("-", "_"))
-            for path in (f"{inner}.py", f"{inner}/__init__.py"):
-                module = self.repository.python.modules.get(path)
-                if module is not None and "main" in module.definitions:
-                    return path, "main"
+        modules = self.repository.python.modules
+        for path in find_dispatched(self.repository, script, args):
+            if "main" in modules[path].definitions:
+                return path, "main"
         return script, function
-
-
-def imports_by_name(call: Call) -> bool:
-    """Whether a call imports a module whose name is known only when it runs."""
-    given = call.argument(0, "name")
-    known = isinstance(given, str) and "{}" not in given
-    return call.name in ("importlib.import_module", "__import__") and not known
 
 
 # Runners that mean something by themselves too.
