@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from maturity_assessment.scan.python import Definition, Module
-from maturity_assessment.scan.python.reader import is_order
+from maturity_assessment.scan.python.syntax import is_order
 from maturity_assessment.scan.repository import Repository
 
 from .._nodes import own_nodes, walk

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from ..limits import TREE_CACHE_BYTES
 from .parse import parse, split_lines
 from .records import Definition, Module
+from .syntax import Function
 
 if TYPE_CHECKING:
     from ..repository import Repository
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 LINES_KEPT = 4  # files: their functions are asked for one after the other
 
 
