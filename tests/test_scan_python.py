@@ -269,7 +269,7 @@ def test_every_kind_of_pattern_of_match_is_read(tmp_path: Path) -> None:
         """
     repository = read_tree(tmp_path, {"a.py": text})
     assert [one.line for one in repository.python.calls("mlflow.*")] == [4, 6, 8]
-    assert repository.notes.all() == ()
+    assert not repository.notes.all()
 
 
 FUNCTIONS = """
@@ -321,7 +321,10 @@ def test_the_text_of_a_function_has_its_decorators_and_no_docstring(
 
 
 def test_a_function_of_a_template_is_parsed_filled_in(tmp_path: Path) -> None:
-    text = "def f(x):\n    return {{ cookiecutter.value }}\n\ndef g():\n    {% if a %}\n    return 1\n    {% endif %}\n"
+    text = (
+        "def f(x):\n    return {{ cookiecutter.value }}\n\n"
+        "def g():\n    {% if a %}\n    return 1\n    {% endif %}\n"
+    )
     python = read_tree(tmp_path, {"a.py": text}).python
     trees = [python.trees.function(one) for one in python.modules["a.py"].functions]
     assert [(one.name, one.lineno) for one in trees] == [("f", 1), ("g", 4)]
