@@ -49,7 +49,8 @@ def find_conditions(repository: Repository) -> tuple[Evidence, ...]:
 
 def in_branches(repository: Repository, module: Module) -> Iterator[Evidence]:
     """Give conditions whose branch starts a training."""
-    for node in statements(repository.python.tree(module.path)):
+    nodes = [one for tree in suspects(repository, module) for one in statements(tree)]
+    for node in nodes:
         if isinstance(node, ast.If) and is_cause(node.test):
             function = owner(module, node.lineno)
             for inner in [one for statement in node.body for one in walk(statement)]:
@@ -60,6 +61,19 @@ def in_branches(repository: Repository, module: Module) -> Iterator[Evidence]:
                         repository, module.path, node.lineno, function, strict=True
                     )
                     break
+
+
+def suspects(repository: Repository, module: Module) -> Iterator[ast.AST]:
+    """Give the functions that name a cause, or the whole where the rest of a module does."""
+    trees, end = repository.python.trees, 0
+    if CAUSE.search(trees.outside(module)):
+        yield trees.whole(module.path)
+        return
+    for one in module.functions:
+        # What stands inside another function is looked at with that one.
+        if one.first > end and CAUSE.search(trees.text(one)):
+            end = one.end
+            yield trees.function(one)
 
 
 def is_cause(test: ast.expr) -> bool:

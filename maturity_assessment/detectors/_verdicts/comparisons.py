@@ -13,6 +13,7 @@ from maturity_assessment.scan.repository import Repository
 from .._nodes import own_nodes, walk
 from .words import LOOP, METRIC, speaks_of_metrics
 
+Assigned = dict[str, ast.expr]  # by the variable, as it is written
 SEVERAL = (ast.Tuple, ast.List)
 LENGTH = 400  # characters of what a variable is assigned
 SIZES = re.compile(r"\blen\(|\.shape|\.empty|version_info|\bargc?\b")
@@ -27,8 +28,8 @@ class Body:
     nodes: list[ast.AST] = field(default_factory=list)
 
     @cached_property
-    def assigned(self) -> dict[str, str]:
-        """What its variables are assigned, as source text."""
+    def assigned(self) -> Assigned:
+        """What its variables are assigned."""
         return dict(assignments(self.nodes))
 
     @cached_property
@@ -71,7 +72,7 @@ def find_comparing(repository: Repository, path: str) -> list[Body]:
     return found
 
 
-def measure(node: ast.Compare, assigned: dict[str, str]) -> str:
+def measure(node: ast.Compare, assigned: Assigned) -> str:
     """Give the text of a comparison of metrics, variables filled in, else nothing."""
     if not is_order(node) or is_range(node, assigned):
         return ""
@@ -82,7 +83,7 @@ def measure(node: ast.Compare, assigned: dict[str, str]) -> str:
     return f"{bare} {said}" if METRIC.search(said) else ""
 
 
-def is_range(node: ast.Compare, assigned: dict[str, str]) -> bool:
+def is_range(node: ast.Compare, assigned: Assigned) -> bool:
     """Whether a comparison only checks that what was passed in lies in a range."""
     if len(node.ops) > 1:
         return True
@@ -94,29 +95,32 @@ def is_range(node: ast.Compare, assigned: dict[str, str]) -> bool:
     return any(isinstance(one, (int, float)) and one in (0, 1, 100) for one in numbers)
 
 
-def assignments(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
-    """Give what variables are assigned in a function, as source text."""
+def assignments(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
+    """Give what variables are assigned in a function."""
     for node in nodes:
         if isinstance(node, ast.Assign):
-            value = ast.unparse(node.value)[:LENGTH]
             for target in node.targets:
                 names = target.elts if isinstance(target, SEVERAL) else [target]
-                yield from ((ast.unparse(one), value) for one in names)
+                yield from ((ast.unparse(one), node.value) for one in names)
         elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
             if node.value is not None:
-                yield ast.unparse(node.target), ast.unparse(node.value)[:LENGTH]
+                yield ast.unparse(node.target), node.value
         elif isinstance(node, ast.For):
-            yield ast.unparse(node.target), ast.unparse(node.iter)[:LENGTH]
+            yield ast.unparse(node.target), node.iter
 
 
-def expand(node: ast.expr, assigned: dict[str, str]) -> str:
+def text_of(assigned: Assigned, name: str) -> str:
+    """Give what a variable is assigned, as source text."""
+    return ast.unparse(assigned[name])[:LENGTH]
+
+
+def expand(node: ast.expr, assigned: Assigned) -> str:
     """Give an expression's text with what its variables were assigned."""
     said = [ast.unparse(node)]
     for one in walk(node):
         if isinstance(one, ast.Name) and one.id in assigned:
-            value = assigned[one.id]
+            value = text_of(assigned, one.id)
+            words = re.findall(r"\w+", value)
             said.append(value)
-            said += [
-                assigned[word] for word in re.findall(r"\w+", value) if word in assigned
-            ]
+            said += [text_of(assigned, word) for word in words if word in assigned]
     return " ".join(said)[:2000]

@@ -8,7 +8,7 @@ from maturity_assessment.scan.repository import Repository
 
 from .._nodes import walk
 from .._places import source_modules
-from .comparisons import Body, find_comparing, measure
+from .comparisons import LENGTH, Assigned, Body, find_comparing, measure
 from .words import LOOP, PLACE, PLAIN, with_rival
 
 HOPS = 2  # variables that lie between a condition and its comparison
@@ -62,7 +62,7 @@ class Court:  # pylint: disable=too-few-public-methods
         self.judges = judges
         self.folder = module.path.rpartition("/")[0]
 
-    def judged(self, test: ast.expr, assigned: dict[str, str], hops: int = HOPS) -> str:
+    def judged(self, test: ast.expr, assigned: Assigned, hops: int = HOPS) -> str:
         """Give the text of the comparison that a condition comes to, nothing where it is none."""
         nodes = walk(test)
         for node in nodes:
@@ -72,13 +72,13 @@ class Court:  # pylint: disable=too-few-public-methods
         for node in nodes:
             if isinstance(node, (ast.Name, ast.Attribute)) and hops:
                 name = ast.unparse(node)
-                inner = parse_value(assigned.get(name, ""))
+                inner = value_of(assigned, name)
                 found = self.judged(inner, assigned, hops - 1) if inner else ""
                 if found:
                     return f"{name} {found}"
         return ""
 
-    def _said(self, node: ast.AST, assigned: dict[str, str]) -> str:
+    def _said(self, node: ast.AST, assigned: Assigned) -> str:
         """Give the text of one comparison, or of one call of a judge."""
         if isinstance(node, ast.Compare):
             return measure(node, assigned)
@@ -102,9 +102,7 @@ class Court:  # pylint: disable=too-few-public-methods
         return self.judges.get(f"{target.path}:{target.name}") if target else None
 
 
-def parse_value(text: str) -> ast.expr | None:
-    """Parse what a variable is assigned; nothing where the text was cut short."""
-    try:
-        return ast.parse(text, mode="eval").body if text else None
-    except (SyntaxError, ValueError, RecursionError):
-        return None
+def value_of(assigned: Assigned, name: str) -> ast.expr | None:
+    """Give what a variable is assigned, nothing where that is long."""
+    value = assigned.get(name)
+    return value if value and len(ast.unparse(value)) <= LENGTH else None

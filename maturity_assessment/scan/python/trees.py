@@ -63,6 +63,14 @@ class Trees:
         below = lines[(closed or function.first - 1) : function.end]
         return "\n".join([*above, *below])
 
+    def outside(self, module: Module) -> str:
+        """Give the text of a module that belongs to none of its functions."""
+        lines, kept, end = self.lines(module.path), list[str](), 0
+        for one in sorted(module.functions, key=lambda one: one.first):
+            kept += lines[end : one.first - 1]
+            end = max(end, one.end)
+        return "\n".join([*kept, *lines[end:]])
+
     def function(self, function: Definition) -> Function:
         """Give the tree of one function, its lines those of the file.
 
