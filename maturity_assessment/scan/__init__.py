@@ -5,12 +5,13 @@ each capability that has a detector, and notes on what was not read.
 
 Writing a detector
 ------------------
-A detector is a module `maturity_assessment/detectors/<capability>.py` with a docstring (what
-it looks for), `ADVICE`, `PRONE` and `detect(repository: Repository) -> Finding`. It asks the
+A detector is a module or a package `maturity_assessment/detectors/<capability>` with a
+docstring (what it looks for), `ADVICE`, `PRONE` and `detect(repository: Repository) -> Finding`. It asks the
 `Repository` (in `scan/repository.py`) and hands what it finds to `conclude(..)` of
 `detectors/_findings.py`, which also makes evidence: `cite_call`, `cite_leaf`, and
 `repository.cite(path, line, kind, strength, *reasons)` for anything else. Evidence with a
 reason is idle; weak evidence makes a capability partial at most. No method raises on content.
+What a function works out of a whole repository it keeps with `once` (`scan/once.py`).
 
 Files
     repository.find("*.yml", "conf/*.toml", without=("test",))   paths; a pattern without a
@@ -39,7 +40,10 @@ Python (`repository.python`)
         references, assigned, asserts, raises, imports, notebook, broken, has_main
     .operational(path, function)    something other than a test or a notebook reaches it
     .reached(path, function)        script, console, command, service, dag, config, test, notebook
-    .tree(path)                     the syntax tree (`ast`), kept while memory allows
+    .calls_with({"keyword"})        calls to which something is passed under such a name
+    .trees.function(definition)     the syntax tree (`ast`) of one function, parsed by itself;
+        .text(definition) without its docstring tells first whether that is worth it
+    .tree(path)                     that of a whole file, kept while memory allows: dear
     .resolver.definition(dotted, folder), .named(dotted), .line(path, line) of a notebook
 
 CI and commands

@@ -2,7 +2,7 @@
 
 import re
 
-from .._training import WORD
+from .._training.words import WORD
 
 TRAINING = re.compile(
     WORD.pattern
