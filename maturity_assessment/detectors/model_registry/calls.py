@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from maturity_assessment.evidence import Evidence, Strength
-from maturity_assessment.scan.python import Call, Name
+from maturity_assessment.scan.python import Name
 from maturity_assessment.scan.repository import Repository
 
 from .._places import cite_use
