@@ -346,7 +346,8 @@ def test_every_metric_that_is_asked_for_is_measured(whole: Path) -> None:
     tally = telemetry.Tally()
     tally.observe([ROW | {"prediction": "a", "chances": {"a": 1.0}}])
     counts = "asked answered failed shed late started waiting".split()
-    said = {"challenger": "3", "shadow": dict.fromkeys(counts, 1)}
+    said: dict[str, Any] = {"challenger": "3", "shadow": dict.fromkeys(counts, 1)}
+    said["canary"] = {"missed": 1, "out": False}
     strategy = SimpleNamespace(describe=lambda: said, metrics=measure_meeting())
     measured = {name for name, _ in render(whole, tally, strategy=strategy)}
     asked = [rule["expr"] for rule in read_rules()]
