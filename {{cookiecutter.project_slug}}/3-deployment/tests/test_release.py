@@ -388,6 +388,7 @@ def test_the_alias_is_followed_while_the_service_runs(
         """As much of a service as is needed."""
 
         strategy: Any = None
+        panel: Any = None
         log: events.EventLog | None = None
         observers: list[Callable[[list[dict[str, Any]]], None]] = []
         champion = scorers[0]

@@ -71,12 +71,12 @@ def remove(alias: str) -> None:
 def find_registration(version: str) -> float | None:
     """Give when a version was registered, in s since 1970; None where it is not known."""
     if _is_remote():
-        said = _ask("GET", VERSION, version=version)
-        made = said and said["model_version"].get("creation_timestamp")
+        said = _ask("GET", VERSION, version=version) or {"model_version": {}}
+        made = said["model_version"].get("creation_timestamp")
     elif _find_database().is_file():
         with _open("ro") as database:
             found = database.execute(REGISTERED, (NAME, version)).fetchone()
-        made = found and found[0]
+        made = found[0] if found else None
     else:
         return None
     return None if made is None else float(made) / 1000

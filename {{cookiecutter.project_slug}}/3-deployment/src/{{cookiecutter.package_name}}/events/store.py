@@ -46,6 +46,13 @@ CREATE TABLE IF NOT EXISTS moved (segment TEXT PRIMARY KEY);
 """
 # Rows of one statement. For each statement Python gives its turn away and waits for it anew.
 MOST_ROWS = 64
+# What is raised, before anything is done, at a value that SQLite has no type for.
+UNKNOWN = (
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    OverflowError,
+    UnicodeEncodeError,
+)
 FORGET = "DELETE FROM moved WHERE segment NOT IN (SELECT value FROM json_each(?))"
 
 
@@ -147,11 +154,9 @@ def _write_insert(kind: str, rows: int) -> str:
     return f"{into} VALUES {', '.join([row] * rows)}"
 
 
-def _execute(
-    connection: sqlite3.Connection, statement: str, values: list[Any]
-) -> None:
+def _execute(connection: sqlite3.Connection, statement: str, values: list[Any]) -> None:
     """Insert values; those that SQLite does not know are made into such that it knows."""
     try:
         connection.execute(statement, values)
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError, ValueError, OverflowError):
+    except UNKNOWN:
         connection.execute(statement, [records.fit(value) for value in values])

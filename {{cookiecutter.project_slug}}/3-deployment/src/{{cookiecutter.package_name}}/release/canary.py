@@ -89,8 +89,8 @@ class Canary:
         if not self.process.ready.is_set():
             raise Missed("its process is being started")
         self._loop = asyncio.get_running_loop()
-        name, box = f"{next(self._count):x}", _Box(len(rows), self._loop.create_future())
-        self._boxes[name] = box
+        name = f"{next(self._count):x}"
+        box = self._boxes[name] = _Box(len(rows), self._loop.create_future())
         try:
             for place, row in enumerate(rows):
                 if not self.process.ask(f"{name} {place}", row):

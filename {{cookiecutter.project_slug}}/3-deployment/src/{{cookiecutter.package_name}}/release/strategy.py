@@ -118,11 +118,12 @@ class Release:
 
     def describe(self) -> dict[str, Any]:
         """Say what is tried, and how it keeps up."""
-        said = {"mode": self.settings.strategy.mode, "challenger": self._version}
-        shadow, canary = self._shadow, self._canary
+        mode, canary = self.settings.strategy.mode, self._canary
+        said: dict[str, Any] = {"mode": mode, "challenger": self._version}
         if canary:
-            said, shadow = {**said, "canary": canary.describe()}, canary.process
-        return said | ({"shadow": asdict(shadow.counts)} if shadow else {})
+            said["canary"] = canary.describe()
+        process = canary.process if canary else self._shadow
+        return said | ({"shadow": asdict(process.counts)} if process else {})
 
     def _keep(self, version: str, answers: list[Answer]) -> None:
         """Append a shadow's answers to the event log."""

@@ -135,13 +135,13 @@ def read_operations(path: Path = PATH) -> Operations:
 
 def _find_longest_look(found: Operations) -> float:
     """Give how many days of the log some other setting asks for."""
-    months = [window for window in found.retraining.windows if window != ALL]
+    months = [float(w) for w in found.retraining.windows if w != ALL]
     return max(
         found.triggers.drift_days,
         found.triggers.performance_days,
         found.comparison.patience_days,
         found.watch.days,
-        *(window * LONGEST_MONTH_DAYS for window in months),
+        *(many * LONGEST_MONTH_DAYS for many in months),
     )
 
 
