@@ -321,8 +321,8 @@ def test_a_share_of_the_keys_gets_the_challenger_always_the_same(
     champion = scorers[0]
     assert release.choose("a", champion) == ("champion", champion)
     release.replace(place / "packages/2", champion)
-    assert release.choose("a", champion) == ("champion", champion)  # it loads
     keys = [str(number) for number in range(50)]
+    assert {release.choose(k, champion)[0] for k in keys} == {"champion"}  # it loads
     wait_until(lambda: "challenger" in [release.choose(k, champion)[0] for k in keys])
     arms = [release.choose(str(number), champion) for number in range(3_000)]
     assert {(arm, scorer.version) for arm, scorer in arms} == {
@@ -545,7 +545,7 @@ def test_whatever_a_canary_does_the_champion_answers_and_soon_it_is_asked_no_mor
     said = (tmp_path / "log").read_text("utf-8")
     assert said.count("is taken out") == 1
     # Only those before it was out have waited, and not for long.
-    assert max(seconds) < 2
+    assert max(seconds) < 1.4  # sooner than what is told of a shadow
     assert sum(second > 0.25 for second in seconds) <= 10
     arms = list(query.read_predictions(folder=tmp_path / "events")["arm"])
     assert arms == ["fallback" if asked else "champion" for asked in chosen]
