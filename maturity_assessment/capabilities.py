@@ -32,6 +32,7 @@ class Capability:  # pylint: disable=too-many-instance-attributes
     why: str
     files: list[str]
     outside: str = ""
+    choice: str = ""
     name: str = ""
     question: str = ""
     effort: int = 1
