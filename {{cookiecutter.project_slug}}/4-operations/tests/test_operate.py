@@ -647,7 +647,7 @@ def test_a_model_that_was_made_today_of_rows_of_long_ago_is_not_old(
 
 
 def test_a_promotion_reaches_the_deployed_service_and_a_rollback_takes_it_back(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: Place, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(place.folder)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
@@ -663,6 +663,9 @@ def test_a_promotion_reaches_the_deployed_service_and_a_rollback_takes_it_back(
         assert 'version="2"' in model
         said = place.run("deployments")
         assert "1 -> 2" in said and "now: version 2" in said
+        rows = str(workplace / "data/table.parquet")
+        said = place.run("batch", DATA=rows, OUT="scores.parquet", ENGINE="")
+        assert "packages/2" in said
         place.run("rollback", WHY="a test", **words)
         assert place.answers() == place.champion() == "1"
     assert customer.faults == []
