@@ -423,6 +423,21 @@ CASES: list[tuple[str, str, Files]] = [
     ),
     (
         "champion_challenger_or_ab",
+        "two models whose answers a threshold cuts",
+        {
+            "p.py": script(
+                "champion_f1 = f1_score([1], cut(1, threshold=0.3))\n"
+                "new_f1 = f1_score([1], cut(2, threshold=0.5))\n"
+                "if new_f1 > champion_f1:\n"
+                "    client.set_registered_model_alias('m', 'champion', 2)",
+                "from mlflow import MlflowClient\n"
+                "from sklearn.metrics import f1_score\nclient = MlflowClient()\n"
+                "cut = print",
+            )
+        },
+    ),
+    (
+        "champion_challenger_or_ab",
         "a gain over production",
         {
             "p.py": script(
