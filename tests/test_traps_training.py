@@ -508,6 +508,30 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "somebody starts",
     ),
+    "a list of schedules that is empty": (
+        "auto_retraining",
+        {
+            "prefect.yaml": """
+            deployments:
+            - name: train
+              entrypoint: train.py:main
+              schedules: []
+            """
+        },
+        "somebody starts",
+    ),
+    "a schedule that is not active": (
+        "auto_retraining",
+        {
+            "prefect.yaml": """
+            deployments:
+            - name: train
+              entrypoint: train.py:main
+              schedules: [{cron: "0 1 * * *", active: false}]
+            """
+        },
+        "not active",
+    ),
     "a DAG without a schedule": (
         "auto_retraining",
         {
