@@ -422,6 +422,23 @@ CASES: list[tuple[str, str, Files]] = [
         },
     ),
     (
+        "data_validation",
+        "an answer that is passed on to who exits",
+        {
+            "checks.py": "import great_expectations as gx\n"
+            "def run_checkpoint(checkpoint):\n    result = checkpoint.run()\n"
+            "    return result\n",
+            "bronze.py": "from checks import run_checkpoint\n"
+            "def run_bronze(checkpoint):\n"
+            "    result = run_checkpoint(checkpoint=checkpoint)\n"
+            "    good = result.success and True\n    return good\n",
+            "main.py": script(
+                "fine = run_bronze(1)\nif not fine:\n    sys.exit(1)\nsys.exit(0)",
+                "import sys\nfrom bronze import run_bronze",
+            ),
+        },
+    ),
+    (
         "champion_challenger_or_ab",
         "two models whose answers a threshold cuts",
         {

@@ -227,6 +227,36 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "nothing stops",
     ),
+    "a check of a switch, after which the program ends well": (
+        "data_validation",
+        {
+            "score.py": """
+            import sys
+            import pandas as pd
+            def check_feature_flag(flags):
+                return bool(flags["is_enabled"].iloc[0])
+            if __name__ == "__main__":
+                if not check_feature_flag(pd.read_csv("flags.csv")):
+                    sys.exit(1)
+            """
+        },
+        "Nothing checks",
+    ),
+    "a check of the data, after which the program ends well": (
+        "data_validation",
+        {
+            "score.py": """
+            import sys
+            import pandas as pd
+            def check_columns(frame):
+                return "a" in frame.columns
+            if __name__ == "__main__":
+                if not check_columns(pd.read_csv("d.csv")):
+                    sys.exit(0)
+            """
+        },
+        "nothing stops",
+    ),
     "a validator that nothing calls": (
         "data_validation",
         {
