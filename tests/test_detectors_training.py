@@ -423,6 +423,18 @@ CASES: list[tuple[str, str, Files]] = [
     ),
     (
         "data_validation",
+        "columns that are missing stop a step without a name for it",
+        {
+            "prepare.py": script(
+                "data = pd.read_csv('d.csv')\n"
+                "missing = {'a', 'b'} - set(data.columns)\n"
+                "if len(missing) > 0:\n    raise RuntimeError('missing columns')",
+                "import pandas as pd",
+            )
+        },
+    ),
+    (
+        "data_validation",
         "an answer that is passed on to who exits",
         {
             "checks.py": "import great_expectations as gx\n"

@@ -227,6 +227,21 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "nothing stops",
     ),
+    "one column that a plot needs": (
+        "data_validation",
+        {
+            "plot.py": """
+            import pandas as pd
+            def main():
+                data = pd.read_csv("d.csv")
+                if "a" not in data.columns:
+                    raise KeyError("a")
+            if __name__ == "__main__":
+                main()
+            """
+        },
+        "Nothing checks",
+    ),
     "a check of a switch, after which the program ends well": (
         "data_validation",
         {

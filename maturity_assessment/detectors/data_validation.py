@@ -21,6 +21,7 @@ from maturity_assessment.scan.repository import Repository
 from ._findings import cite_leaf, conclude, first_lines
 from ._nodes import EXITS, functions, own_nodes, walk
 from ._places import cite_at, cite_use, is_own, source_modules
+from ._verdicts import assignments, expand
 
 ADVICE = (
     "Check columns, types, ranges and missing values before training, and stop when one"
@@ -97,6 +98,14 @@ OTHER = re.compile(
     r"|flag|toggle)",
     re.I,
 )
+# The columns of a table, held against several that are wanted.
+COLUMNS = re.compile(
+    r"set\([\w.]+\.columns\)|(issubset|issuperset|difference|symmetric_difference)\([^()]*\.columns"
+    r"|\.columns\.(difference|symmetric_difference|isin)\("
+    r"|\bfor (\w+) in [^\[\]]+ if \3 not in [\w.]+\.columns"
+)
+# What checks rows that somebody asks about, and none that a model learns from.
+ASKED = re.compile(r"predict|infer|scor(e|ing)|serv", re.I)
 # Names that too many functions have for a call to say which is meant.
 GENERAL = ("", "run", "main", "call", "execute", "process", "__call__")
 NAMES = (ast.Name, ast.Attribute)
@@ -115,6 +124,7 @@ def detect(repository: Repository) -> Finding:
     leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS)]
     found = [cite_command(repository, leaf) for leaf in first_lines(leaves)]
     found += [*by_library(repository), *by_own_code(repository)]
+    found += by_columns(repository)
     return conclude(
         "data_validation",
         found,
@@ -285,6 +295,29 @@ def by_own_code(repository: Repository) -> Iterator[Evidence]:
                     strict=True,
                     weak=not halts,
                 )
+
+
+def by_columns(repository: Repository) -> Iterator[Evidence]:
+    """Give the conditions that stop where the columns of a table are not those wanted."""
+    for module in source_modules(repository):
+        near = "/".join(module.path.split("/")[-2:])
+        if ".columns" not in repository.read(module.path) or ELSEWHERE.search(near):
+            continue
+        for name, node in functions(repository.python.tree(module.path)):
+            nodes = own_nodes(node)
+            assigned = assignments(nodes)
+            for one in nodes:
+                stop = isinstance(one, ast.If) and ends(one.body)
+                if stop and COLUMNS.search(expand(one.test, assigned)):
+                    weak = bool(ASKED.search(f"{near} {name}"))
+                    yield cite_at(
+                        repository,
+                        module.path,
+                        one.lineno,
+                        name,
+                        strict=True,
+                        weak=weak,
+                    )
 
 
 def asked(repository: Repository, check: str) -> bool:
