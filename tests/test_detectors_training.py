@@ -38,6 +38,21 @@ CASES: list[tuple[str, str, Files]] = [
     ),
     (
         "ci_trains_model",
+        "a method of a class of one's own, which another one calls",
+        {
+            "model.py": (
+                "class Model:\n    def train(self, x, y):\n        self.inner.fit(x, y)\n"
+                "    def work(self):\n        self.train([1], [2])\n"
+            ),
+            "train.py": (
+                "from model import Model\nif __name__ == '__main__':\n"
+                "    Model().work()\n"
+            ),
+            CI: workflow("run: python train.py"),
+        },
+    ),
+    (
+        "ci_trains_model",
         "make",
         {
             "train.py": TRAIN,

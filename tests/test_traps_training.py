@@ -41,6 +41,46 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "never runs",
     ),
+    "a service that could train what it only loads": (
+        "ci_trains_model",
+        {
+            "model.py": (
+                "class Model:\n    def __init__(self, path):\n        self.path = path\n"
+                "    def train(self, x, y):\n        self.inner.fit(x, y)\n"
+                "    def predict(self, x):\n        return self.inner.predict(x)\n"
+            ),
+            "serve.py": (
+                "from model import Model\nif __name__ == '__main__':\n"
+                "    print(Model('m').predict([1]))\n"
+            ),
+            CI: workflow("push", "run: python serve.py"),
+        },
+        "No workflow",
+    ),
+    "tests of what else a class that trains can do": (
+        "ci_trains_model",
+        {
+            "model.py": (
+                "class Model:\n    def train(self, x, y):\n        self.inner.fit(x, y)\n"
+                "    def name(self):\n        return 'm'\n"
+            ),
+            "tests/test_model.py": (
+                "from model import Model\ndef test_name():\n"
+                "    assert Model().name() == 'm'\n"
+            ),
+            CI: workflow("push", "run: pytest"),
+        },
+        "No workflow",
+    ),
+    "a module that trains only where it is the program": (
+        "ci_trains_model",
+        {
+            "train.py": TRAIN,
+            "serve.py": "import train\nprint(train.WORDS)\n",
+            CI: workflow("push", "run: python serve.py"),
+        },
+        "No workflow",
+    ),
     "a training that only feeds the smoke test of an image": (
         "ci_trains_model",
         {
@@ -229,8 +269,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "one column that a plot needs": (
         "data_validation",
-        {
-            "plot.py": """
+        {"plot.py": """
             import pandas as pd
             def main():
                 data = pd.read_csv("d.csv")
@@ -238,14 +277,12 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
                     raise KeyError("a")
             if __name__ == "__main__":
                 main()
-            """
-        },
+            """},
         "Nothing checks",
     ),
     "a check of a switch, after which the program ends well": (
         "data_validation",
-        {
-            "score.py": """
+        {"score.py": """
             import sys
             import pandas as pd
             def check_feature_flag(flags):
@@ -253,14 +290,12 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
             if __name__ == "__main__":
                 if not check_feature_flag(pd.read_csv("flags.csv")):
                     sys.exit(1)
-            """
-        },
+            """},
         "Nothing checks",
     ),
     "a check of the data, after which the program ends well": (
         "data_validation",
-        {
-            "score.py": """
+        {"score.py": """
             import sys
             import pandas as pd
             def check_columns(frame):
@@ -268,8 +303,7 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
             if __name__ == "__main__":
                 if not check_columns(pd.read_csv("d.csv")):
                     sys.exit(0)
-            """
-        },
+            """},
         "nothing stops",
     ),
     "a validator that nothing calls": (
@@ -555,26 +589,22 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
     ),
     "a list of schedules that is empty": (
         "auto_retraining",
-        {
-            "prefect.yaml": """
+        {"prefect.yaml": """
             deployments:
             - name: train
               entrypoint: train.py:main
               schedules: []
-            """
-        },
+            """},
         "somebody starts",
     ),
     "a schedule that is not active": (
         "auto_retraining",
-        {
-            "prefect.yaml": """
+        {"prefect.yaml": """
             deployments:
             - name: train
               entrypoint: train.py:main
               schedules: [{cron: "0 1 * * *", active: false}]
-            """
-        },
+            """},
         "not active",
     ),
     "a DAG without a schedule": (

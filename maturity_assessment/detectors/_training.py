@@ -7,6 +7,8 @@ from maturity_assessment.scan.commands import Leaf
 from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.repository import Repository
 
+from ._called import called
+
 FITS = (
     "*.fit",
     "*.fit_generator",
@@ -198,10 +200,12 @@ def how_it_trains(repository: Repository, leaf: Leaf) -> str:
         return how_tests_train(repository, leaf) if leaf.tool == "pytest" else ""
     if leaf.runs(*COMMANDS):
         return "submit" if leaf.tool in ("az", "aws", "gcloud") else "fit"
-    reached = reach_of(repository, starts_of(repository, leaf))
+    starts = starts_of(repository, leaf)
+    reached = reach_of(repository, starts)
     if reached & submitting_nodes(repository):
         return "submit"
-    if reached & training_nodes(repository):
+    trains = reached & training_nodes(repository)
+    if trains and trains & called(repository, starts, reached):
         return "fit"
     return by_name(leaf)
 
@@ -266,7 +270,9 @@ def how_tests_train(repository: Repository, leaf: Leaf) -> str:
     if nodes_of(repository, whole) & submitting_nodes(repository):
         return "submit"
     inside = {(call.path, call.function) for call in find_fits(repository)}
-    return "test" if nodes_of(repository, paths) & inside else ""
+    starts, reached = starts_in(repository, paths), nodes_of(repository, paths)
+    trains = reached & inside
+    return "test" * bool(trains and trains & called(repository, starts, reached))
 
 
 def fixed(word: str) -> str:
@@ -276,8 +282,10 @@ def fixed(word: str) -> str:
 
 def nodes_of(repository: Repository, paths: list[str]) -> set[Node]:
     """Give what the tests of some files may go through."""
+    return reach_of(repository, starts_in(repository, paths))
+
+
+def starts_in(repository: Repository, paths: list[str]) -> set[Node]:
+    """Give every function of some files, and their bodies."""
     modules = repository.python.modules
-    starts = {
-        (path, name) for path in paths for name in ("", *modules[path].definitions)
-    }
-    return reach_of(repository, starts)
+    return {(path, name) for path in paths for name in ("", *modules[path].definitions)}
