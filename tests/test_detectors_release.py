@@ -643,6 +643,35 @@ TRIGGERS: dict[str, tuple[str, Files]] = {
 }
 
 
+def promotes(uri: str) -> Files:
+    """A weekly workflow that moves an alias, and a service that loads a model by a URI."""
+    promote = (
+        "from mlflow import MlflowClient\n"
+        "def main():\n"
+        "    MlflowClient().set_registered_model_alias('m', 'champion', 2)\n"
+    )
+    serve = (
+        "import mlflow\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+        "@app.post('/predict')\ndef predict(row: dict):\n"
+        f"    return mlflow.pyfunc.load_model('{uri}').predict([row])\n"
+    )
+    files = {"promote.py": promote + SERVE, "serve.py": serve}
+    return {**ci("run: python promote.py", on="schedule"), **files}
+
+
+def test_a_promotion_is_a_release_where_the_service_reads_the_alias(
+    tmp_path: Path,
+) -> None:
+    found = find(tmp_path, "cd_deploy", promotes("models:/m@champion"))
+    assert (found.status, found.attributes) == (PRESENT, {"trigger": "automatic"})
+
+
+def test_a_promotion_is_no_release_where_the_service_pins_a_version(
+    tmp_path: Path,
+) -> None:
+    assert find(tmp_path, "cd_deploy", promotes("models:/m/3")).status == ABSENT
+
+
 @pytest.mark.parametrize("name", TRIGGERS)
 def test_what_starts_a_deployment_is_told(tmp_path: Path, name: str) -> None:
     trigger, files = TRIGGERS[name]
