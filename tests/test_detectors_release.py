@@ -279,6 +279,39 @@ BATCH: dict[str, tuple[Status, Files]] = {
             + SERVE
         ),
     ),
+    "through a writer that is careful": (
+        PRESENT,
+        code(
+            (
+                "def main():\n"
+                "    rows = read_rows()\n"
+                "    rows['p'] = make_batch_predictions(rows)\n"
+                "    safe_write_csv(rows, 'out.csv')\n"
+            )
+            + SERVE
+        ),
+    ),
+    "a table that answers a request": (
+        PARTIAL,
+        code(
+            "from fastapi import FastAPI\napp = FastAPI()\n"
+            "@app.post('/export')\n"
+            "def export(rows: list):\n"
+            "    found = frame(model.predict(rows))\n"
+            "    found.to_csv(buffer)\n"
+            "    return buffer\n"
+        ),
+    ),
+    "events that go onto a stream": (
+        ABSENT,
+        code(
+            "import boto3\n"
+            "def lambda_handler(event, context):\n"
+            "    for record in event['Records']:\n"
+            "        found = model.predict(record)\n"
+            "        boto3.client('kinesis').put_record(Data=found)\n"
+        ),
+    ),
     "a batch prediction of Vertex": (
         PRESENT,
         code(
