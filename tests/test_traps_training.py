@@ -587,6 +587,18 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "somebody starts",
     ),
+    "a test of a metric without a training before the release": (
+        "model_quality_gate",
+        {
+            "train.py": TRAIN,
+            "tests/test_model.py": (
+                "from sklearn.metrics import accuracy_score\ndef test_it():\n"
+                "    accuracy = accuracy_score([1], [1])\n    assert accuracy > 0.9\n"
+            ),
+            CI: workflow("push", "run: pytest\n      - run: ./publish.sh"),
+        },
+        "Nothing stops",
+    ),
     "a list of schedules that is empty": (
         "auto_retraining",
         {"prefect.yaml": """

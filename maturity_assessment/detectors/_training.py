@@ -253,15 +253,7 @@ def named_training(text: str) -> bool:
 
 def how_tests_train(repository: Repository, leaf: Leaf) -> str:
     """Say whether tests train: `submit` where they start a platform's run, else `test`."""
-    wanted = [w for w in leaf.args if not w.startswith("-")]
-    modules = repository.python.modules
-    paths = [
-        path
-        for path in modules
-        if "test" in repository.files[path].classes
-        and path.startswith(f"{leaf.cwd}/" if leaf.cwd else "")
-        and (not wanted or any(fixed(word) in path for word in wanted))
-    ]
+    paths = tested_paths(repository, leaf)
     whole = [
         path
         for path in paths
@@ -273,6 +265,18 @@ def how_tests_train(repository: Repository, leaf: Leaf) -> str:
     starts, reached = starts_in(repository, paths), nodes_of(repository, paths)
     trains = reached & inside
     return "test" * bool(trains and trains & called(repository, starts, reached))
+
+
+def tested_paths(repository: Repository, leaf: Leaf) -> list[str]:
+    """Give the files of tests that a call of pytest runs."""
+    wanted = [w for w in leaf.args if not w.startswith("-")]
+    return [
+        path
+        for path in repository.python.modules
+        if "test" in repository.files[path].classes
+        and path.startswith(f"{leaf.cwd}/" if leaf.cwd else "")
+        and (not wanted or any(fixed(word) in path for word in wanted))
+    ]
 
 
 def fixed(word: str) -> str:

@@ -2,7 +2,8 @@
 
 A comparison of a metric whose one branch raises, exits, cancels the run or leaves without
 registering; validation thresholds of MLflow; a condition step on metrics in SageMaker, Kubeflow
-or Azure ML; an evaluator that blesses in TFX; a comparison in a script of CI count. A report
+or Azure ML; an evaluator that blesses in TFX; a comparison in a script of CI, and a test of a
+metric that a workflow runs between training and release count. A report
 without consequence, or a gate that is switched off, is half of it at most.
 """
 
@@ -15,6 +16,7 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
 from ._places import cite_at, cite_use
+from ._tested import find_gating_tests
 from ._verdicts import METRIC, find_verdicts
 
 ADVICE = (
@@ -56,6 +58,8 @@ def detect(repository: Repository) -> Finding:
         for one in find_verdicts(repository)
     ]
     found += [*thresholds(repository), *conditions(repository), *in_ci(repository)]
+    tests = first_lines([*find_gating_tests(repository)])
+    found += [cite_leaf(repository, leaf) for leaf in tests]
     return conclude(
         "model_quality_gate",
         [*found, *reports(repository)],
