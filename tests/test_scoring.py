@@ -167,10 +167,10 @@ def test_a_declared_pipeline_with_versions_needs_no_tests_for_level_2() -> None:
     "made, expected",
     [
         ((), 2),
-        (("ci_trains_model",), 2),
-        (("ci_trains_model", "auto_retraining"), 3),
-        (("ci_trains_model", "model_quality_gate"), 3),
-        (("model_quality_gate", "champion_challenger_or_ab"), 3),
+        (("ci_trains_model",), 3),
+        (("auto_retraining",), 3),
+        (("model_quality_gate",), 3),
+        (("champion_challenger_or_ab",), 3),
     ],
 )
 def test_the_release_of_a_model_that_hands_make_and_nothing_judges_is_level_2(
