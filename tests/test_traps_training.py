@@ -235,6 +235,11 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         {".gitattributes": "tests/data/*.json filter=lfs diff=lfs merge=lfs -text\n"},
         "cannot be brought back",
     ),
+    "stages of DVC where it was never set up": (
+        "data_versioning",
+        {"dvc.yaml": "stages:\n  a:\n    cmd: python train.py\n    outs: [data]\n"},
+        "no versions",
+    ),
     "a quality check that is skipped": (
         "data_validation",
         {
