@@ -48,7 +48,7 @@ CASES: list[tuple[str, Status, Files]] = [
     (
         "dependency_pinning",
         Status.PARTIAL,
-        {"requirements.lock": "a==1\nb==2\nc>=3\nd~=4.0\n"},
+        {"requirements-dev.lock": "a==1\nb==2\nc>=3\nd~=4.0\n"},
     ),
     (
         "dependency_pinning",

@@ -592,6 +592,16 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "somebody starts",
     ),
+    "a verdict that is only printed": (
+        "model_quality_gate",
+        {"train.py": """
+            def check_readiness(accuracy):
+                return accuracy > 0.8
+            if __name__ == "__main__":
+                print(check_readiness(0.7))
+            """},
+        "nothing stops",
+    ),
     "a test of a metric without a training before the release": (
         "model_quality_gate",
         {

@@ -71,7 +71,7 @@ def read_locks(repository: Repository) -> Iterator[Evidence]:
             # The project itself is the first package of its own lock.
             reasons = () if count > 1 else ("it locks no library",)
             excerpt = f"{path.rpartition('/')[2]}: {count} packages in its start"
-            loose = path.endswith("requirements.lock") and len(LOOSE.findall(text))
+            loose = pattern.startswith("requirements") and len(LOOSE.findall(text))
             strength = Strength.WEAK if loose * 10 > count else Strength.STRONG
             yield repository.cite(path, 0, "file", strength, reasons, excerpt)
 
