@@ -100,10 +100,10 @@ def own(repository: Repository) -> Iterator[Evidence]:
             continue
         reached = repository.python.operational(path, name)
         once = flow.trains or flow.measures or ONCE.search(f"{path} {name}")
-        once = once or (path, name) in answering
         line = repository.lines(path)[flow.writes - 1]
         weak = (
             once
+            or (path, name) in answering
             or not reached
             or ONCE.search(line)
             or trains_before(repository, path, flow)

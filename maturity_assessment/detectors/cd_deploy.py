@@ -2,8 +2,9 @@
 
 A deployment is a command or an action that changes what runs somewhere, at the end of a
 workflow, a delivery pipeline that code or a template declares, or a cluster that follows the
-repository; a workflow that moves the alias by which the service reads its model, too. What publishes an image, a package or pages, and a script that is run by hand, are
-partial. `trigger` says what starts it: automatic, approval, tag or manual.
+repository; a workflow that moves the alias by which the service reads its model, too. What
+publishes an image, a package or pages, and a script that is run by hand, are partial. `trigger`
+says what starts it: automatic, approval, tag or manual.
 """
 
 import re

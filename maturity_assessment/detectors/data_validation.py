@@ -304,20 +304,21 @@ def by_columns(repository: Repository) -> Iterator[Evidence]:
         if ".columns" not in repository.read(module.path) or ELSEWHERE.search(near):
             continue
         for name, node in functions(repository.python.tree(module.path)):
-            nodes = own_nodes(node)
-            assigned = assignments(nodes)
-            for one in nodes:
-                stop = isinstance(one, ast.If) and ends(one.body)
-                if stop and COLUMNS.search(expand(one.test, assigned)):
-                    weak = bool(ASKED.search(f"{near} {name}"))
-                    yield cite_at(
-                        repository,
-                        module.path,
-                        one.lineno,
-                        name,
-                        strict=True,
-                        weak=weak,
-                    )
+            weak = bool(ASKED.search(f"{near} {name}"))
+            for line in stops_on_columns(node):
+                yield cite_at(
+                    repository, module.path, line, name, strict=True, weak=weak
+                )
+
+
+def stops_on_columns(function: ast.AST) -> Iterator[int]:
+    """Give the lines of the conditions on columns after which a function raises or exits."""
+    nodes = own_nodes(function)
+    assigned = assignments(nodes)
+    for node in nodes:
+        if isinstance(node, ast.If) and ends(node.body):
+            if COLUMNS.search(expand(node.test, assigned)):
+                yield node.lineno
 
 
 def asked(repository: Repository, check: str) -> bool:
