@@ -405,6 +405,27 @@ CASES: list[tuple[str, str, Files]] = [
         },
     ),
     ("pipeline_orchestration", "dvc", {"dvc.yaml": DVC}),
+    (
+        "pipeline_orchestration",
+        "components that Azure ML knows by name",
+        {
+            "p.py": "from azure.ai.ml import MLClient, dsl\nml_client = MLClient()\n"
+            "@dsl.pipeline()\ndef pipeline(rows):\n"
+            "    clean = ml_client.components.get('clean_data')\n"
+            "    train = ml_client.components.get('train_model')\n"
+            "    train(clean(rows).outputs.rows)\n"
+        },
+    ),
+    (
+        "pipeline_orchestration",
+        "assets of Dagster, one in each module",
+        {
+            "assets/raw.py": "from dagster import asset\n@asset\ndef raw_data():\n"
+            "    return 1\n",
+            "assets/model.py": "from dagster import asset\n@asset\n"
+            "def trained_model(raw_data):\n    return raw_data\n",
+        },
+    ),
     ("pipeline_orchestration", "kfp", {"p.py": KFP}),
     ("pipeline_orchestration", "airflow", {"dags/d.py": AIRFLOW}),
     ("pipeline_orchestration", "prefect", {"flow.py": PREFECT}),
