@@ -705,6 +705,20 @@ def test_a_promotion_is_no_release_where_the_service_pins_a_version(
     assert find(tmp_path, "cd_deploy", promotes("models:/m/3")).status == ABSENT
 
 
+@pytest.mark.parametrize(
+    "command, status",
+    [
+        ("aws s3 cp dags/ s3://bucket/dags --recursive", PRESENT),
+        ("aws s3 cp rows.csv s3://bucket/pipeline-output/", ABSENT),
+        ("aws s3 cp s3://bucket/pipeline-output/ rows --recursive", ABSENT),
+    ],
+)
+def test_only_pipelines_that_are_copied_out_are_deployed(
+    tmp_path: Path, command: str, status: Status
+) -> None:
+    expect(tmp_path, "cd_deploy", status, run(command))
+
+
 @pytest.mark.parametrize("name", TRIGGERS)
 def test_what_starts_a_deployment_is_told(tmp_path: Path, name: str) -> None:
     trigger, files = TRIGGERS[name]

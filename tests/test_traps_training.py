@@ -72,6 +72,15 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "No workflow",
     ),
+    "stages of DVC that only shape data": (
+        "ci_trains_model",
+        {
+            "dvc.yaml": "stages:\n  clean:\n    cmd: python clean.py\n    outs: [data]\n",
+            "clean.py": "print('clean')\n",
+            CI: workflow("push", "run: dvc repro && dvc push"),
+        },
+        "No workflow",
+    ),
     "a module that trains only where it is the program": (
         "ci_trains_model",
         {

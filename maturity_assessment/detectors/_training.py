@@ -75,10 +75,8 @@ SUBMITS = (
     "*.LocalDagRunner.run",
     "*.KubeflowV2DagRunner.run",
 )
+OF_DVC = ("dvc repro", "dvc exp run", "dvc experiments run")
 COMMANDS = (
-    "dvc repro",
-    "dvc exp run",
-    "dvc experiments run",
     "mlflow run",
     "kedro run",
     "yolo train",
@@ -198,6 +196,8 @@ def how_it_trains(repository: Repository, leaf: Leaf) -> str:
         return ""
     if leaf.tool in ("pytest", "unittest", "tox", "nox", "docker", "podman"):
         return how_tests_train(repository, leaf) if leaf.tool == "pytest" else ""
+    if leaf.runs(*OF_DVC):
+        return "fit" if stages_train(repository) else ""
     if leaf.runs(*COMMANDS):
         return "submit" if leaf.tool in ("az", "aws", "gcloud") else "fit"
     starts = starts_of(repository, leaf)
@@ -208,6 +208,19 @@ def how_it_trains(repository: Repository, leaf: Leaf) -> str:
     if trains and trains & called(repository, starts, reached):
         return "fit"
     return by_name(leaf)
+
+
+@lru_cache(maxsize=2)
+def stages_train(repository: Repository) -> bool:
+    """Whether a stage of DVC trains, by its name or its command; so where no stage is seen."""
+    paths = repository.find("dvc.yaml")
+    names = [n for path in paths for n in repository.yaml(path).get("stages").keys()]
+    if not names or any(map(named_training, names)):
+        return True
+    stages = [
+        leaf for leaf in repository.commands.tasks if leaf.places[0].path in paths
+    ]
+    return any(how_it_trains(repository, one) for one in stages if one.tool != "dvc")
 
 
 def by_name(leaf: Leaf) -> str:
