@@ -488,6 +488,24 @@ CASES: list[tuple[str, str, Files]] = [
     ),
     (
         "champion_challenger_or_ab",
+        "a decision that one module takes and another acts upon",
+        {
+            "validator.py": (
+                "def decide(decision, challenger_auc, champion_auc):\n"
+                "    decision.gate_passed = challenger_auc > champion_auc\n"
+                "    if not champion_auc:\n        decision.gate_passed = True\n"
+                "    decision.promoted = decision.gate_passed and decision.valid\n"
+                "    return decision\n"
+            ),
+            "flow.py": script(
+                "decision = decide(1, 2, 3)\nif decision.promoted:\n"
+                "    registry.promote_challenger(1)",
+                "from validator import decide\nimport registry",
+            ),
+        },
+    ),
+    (
+        "champion_challenger_or_ab",
         "two models whose answers a threshold cuts",
         {
             "p.py": script(

@@ -77,8 +77,8 @@ DECIDES = re.compile(
     re.I,
 )
 FLAG = re.compile(
-    r"(accepted|approved|is_better|gate_passed|passed_gate|should_(promote|deploy"
-    r"|register)|challenger_wins)",
+    r"(accepted|approved|is_better|(gate|floor)_passed|passed_(gate|floor)|should_(promote|deploy"
+    r"|register)|challenger_wins|promoted|promotion_decision)",
     re.I,
 )
 LOWER_FLAG = re.compile(FLAG.pattern)
@@ -138,7 +138,8 @@ def flagged(repository: Repository) -> Iterator[Verdict]:
     flags: dict[str, bool] = {}
     for module in source_modules(repository):
         if LOWER_FLAG.search(repository.read(module.path).lower()):
-            flags.update(Reader(repository, module, {}).flags())
+            for name, rival in Reader(repository, module, {}).flags():
+                flags[name] = rival or flags.get(name, False)
     for module in source_modules(repository) if flags else []:
         if any(name in repository.read(module.path) for name in flags):
             yield from Reader(repository, module, {}).asking(flags)
@@ -463,7 +464,10 @@ def assignments(nodes: list[ast.AST]) -> dict[str, str]:
                     if isinstance(target, (ast.Tuple, ast.List))
                     else [target]
                 )
-                found |= {ast.unparse(one): value for one in names}
+                given = {ast.unparse(one): value for one in names}
+                # `passed = False` for the worst case does not say how it is judged.
+                plain = isinstance(node.value, ast.Constant)
+                found = given | found if plain else found | given
         elif (
             isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None
         ):
