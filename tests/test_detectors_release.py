@@ -302,6 +302,17 @@ BATCH: dict[str, tuple[Status, Files]] = {
             "    return buffer\n"
         ),
     ),
+    "a document that a database is given": (
+        ABSENT,
+        code(
+            "class Crawler:\n"
+            "    def main(self):\n"
+            "        found = self.model(content=1, link=2)\n"
+            "        found.save()\n"
+            "if __name__ == '__main__':\n"
+            "    Crawler().main()\n"
+        ),
+    ),
     "events that go onto a stream": (
         ABSENT,
         code(
@@ -711,6 +722,7 @@ def test_a_promotion_is_no_release_where_the_service_pins_a_version(
         ("aws s3 cp dags/ s3://bucket/dags --recursive", PRESENT),
         ("aws s3 cp rows.csv s3://bucket/pipeline-output/", ABSENT),
         ("aws s3 cp s3://bucket/pipeline-output/ rows --recursive", ABSENT),
+        ("aws s3 cp s3://bucket/pipeline-output/ $HOME/rows --recursive", ABSENT),
     ],
 )
 def test_only_pipelines_that_are_copied_out_are_deployed(

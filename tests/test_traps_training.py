@@ -72,6 +72,15 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "No workflow",
     ),
+    "a stage that is called after the rows to train on": (
+        "ci_trains_model",
+        {
+            "dvc.yaml": "stages:\n  get_training_dataset:\n    cmd: python clean.py\n",
+            "clean.py": "print('clean')\n",
+            CI: workflow("push", "run: dvc repro && dvc push"),
+        },
+        "No workflow",
+    ),
     "stages of DVC that only shape data": (
         "ci_trains_model",
         {

@@ -334,7 +334,8 @@ def copies_pipeline(leaf: Leaf) -> bool:
     if not tool or verb is None:
         return False
     source, *targets = words[verb + 1 :] or [""]
-    remote = any("://" in one or "$" in one for one in targets)
+    fetched = "://" in source
+    remote = any("://" in one or "$" in one and not fetched for one in targets)
     said = leaf.step.run if leaf.step is not None else ""
     named = PIPELINES.search(f"{leaf.text} {said}")
     return bool(remote and named and not ROWS.search(source))

@@ -116,6 +116,11 @@ WORD = re.compile(
     r"|(?:Re)?[_-]?Train(?:ing|er)?)"
     r"(?![a-z])|[a-z](?:Re)?[Tt]rain(?=[A-Z])|(?<=[a-z])(?:Re)?Train(?:ing)?(?![a-z])"
 )
+# What is trained on, and how it is split off, is no training.
+OF_ROWS = re.compile(
+    r"(?<![a-z])train(ing)?[-_ ]?(test[-_ ]split|data|dataset|set|split|rows|csv)s?(?![a-z])",
+    re.I,
+)
 NOT_RUN = re.compile(
     r"(?<![a-z])(pretrained|constraint|--help|--version|--dry-run|delete|describe|list|get|logs"
     r"|download|install|upload|rm|cp|mkdir|cat|ls|builds?"
@@ -261,7 +266,7 @@ def by_action(leaf: Leaf) -> str:
 def named_training(text: str) -> bool:
     """Whether a text speaks of training as a thing to run."""
     bare = re.sub(r"(^|/)test_\w+", "", text)
-    return bool(WORD.search(bare))
+    return bool(WORD.search(OF_ROWS.sub("", bare)))
 
 
 def how_tests_train(repository: Repository, leaf: Leaf) -> str:
