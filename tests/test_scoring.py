@@ -181,6 +181,13 @@ def test_the_release_of_a_model_that_hands_make_and_nothing_judges_is_level_2(
     assert assess(released, day=DAY).level.evidence == expected
 
 
+def test_drift_that_trains_is_level_4_and_drift_beside_a_calendar_is_not() -> None:
+    calendar = scan(*LADDER[3], "drift_monitoring")
+    signal = scan(*LADDER[3], "drift_monitoring", "retraining_triggers")
+    found = [assess(one, day=DAY).level.evidence for one in (calendar, signal)]
+    assert found == [3, 4]
+
+
 def test_a_library_is_ready_for_a_level_and_not_at_it() -> None:
     found = assess(scan(*CI, scope="library"), day=DAY)
     assert found.headline() == "Ready for level 1 by evidence"
