@@ -201,10 +201,8 @@ def how_it_trains(repository: Repository, leaf: Leaf) -> str:
         return ""
     if leaf.tool in ("pytest", "unittest", "tox", "nox", "docker", "podman"):
         return how_tests_train(repository, leaf) if leaf.tool == "pytest" else ""
-    if leaf.runs(*OF_DVC):
-        return "fit" if stages_train(repository) else ""
-    if leaf.runs(*COMMANDS):
-        return "submit" if leaf.tool in ("az", "aws", "gcloud") else "fit"
+    if leaf.runs(*OF_DVC, *COMMANDS):
+        return by_command(repository, leaf)
     starts = starts_of(repository, leaf)
     reached = reach_of(repository, starts)
     if reached & submitting_nodes(repository):
@@ -213,6 +211,13 @@ def how_it_trains(repository: Repository, leaf: Leaf) -> str:
     if trains and trains & called(repository, starts, reached):
         return "fit"
     return by_name(leaf)
+
+
+def by_command(repository: Repository, leaf: Leaf) -> str:
+    """Judge a command that trains by what it is, or that repeats the stages of DVC."""
+    if leaf.runs(*OF_DVC):
+        return "fit" if stages_train(repository) else ""
+    return "submit" if leaf.tool in ("az", "aws", "gcloud") else "fit"
 
 
 @lru_cache(maxsize=2)
