@@ -33,6 +33,7 @@ class Capability:  # pylint: disable=too-many-instance-attributes
     files: list[str]
     also: list[str] = field(default_factory=list)
     outside: str = ""
+    choice: str = ""
     name: str = ""
     question: str = ""
     effort: int = 1
@@ -42,6 +43,14 @@ class Capability:  # pylint: disable=too-many-instance-attributes
     crosswalk: Mapping[str, Any] = field(default_factory=dict)
     lesson: str = ""
     exercise: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """The title as it stands inside a sentence: what is written in capitals stays so."""
+        first = self.title.split()[0]
+        if len(first) > 1 and first.isupper():
+            return self.title
+        return self.title[0].lower() + self.title[1:]
 
     def deliver(self, package: str) -> list[str]:
         """Give the patterns of its files in a project whose package has this name."""
@@ -82,7 +91,7 @@ def render_ladder() -> str:
     """A table of the levels: what each adds to the one below."""
     rows = ["| level | what it gives | what it adds |", "|---|---|---|"]
     for level in read_model()["levels"]:
-        added = [c.title.lower() for c in read_delivered() if c.level == level["level"]]
+        added = [c.phrase for c in read_delivered() if c.level == level["level"]]
         rows.append(
             f"| **{level['level']} {level['name']}** | {level['gives']} | {'; '.join(added)} |"
         )
@@ -93,7 +102,7 @@ def render_capabilities() -> str:
     """A table of the capabilities that a generated project has, with their reasons."""
     rows = ["| level | capability | without it |", "|---|---|---|"]
     for capability in read_delivered():
-        row = f"| {capability.level} | `{capability.id}`: {capability.title.lower()} |"
+        row = f"| {capability.level} | `{capability.id}`: {capability.phrase} |"
         rows.append(f"{row} {capability.why} |")
     return "\n".join(rows)
 
