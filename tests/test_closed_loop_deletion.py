@@ -110,6 +110,7 @@ def find_allowed(project: BakedProject, gone: Capability) -> set[str]:
     return (find_hit(project, gone) | direct) & there - {gone.id}
 
 
+@cache
 def scan_without(project: BakedProject, gone: Files) -> set[str]:
     """Name what is present in a copy of a project that lacks some files."""
     assert gone
