@@ -31,6 +31,7 @@ class Capability:  # pylint: disable=too-many-instance-attributes
     dimension: str
     why: str
     files: list[str]
+    also: list[str] = field(default_factory=list)
     outside: str = ""
     choice: str = ""
     name: str = ""
@@ -54,6 +55,11 @@ class Capability:  # pylint: disable=too-many-instance-attributes
     def deliver(self, package: str) -> list[str]:
         """Give the patterns of its files in a project whose package has this name."""
         return [name.replace("<package>", package) for name in self.files]
+
+    def show(self, package: str) -> list[str]:
+        """Give the patterns of all files that show it, those of others too."""
+        also = [name.replace("<package>", package) for name in self.also]
+        return [*self.deliver(package), *also]
 
 
 @cache

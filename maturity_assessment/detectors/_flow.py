@@ -22,7 +22,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 ASKS = re.compile(
     r"^(predict|predict_\w+|predict\w*|\w+_predict|inference|run_inference|batch_inference|infer"
     r"|decision_function|score_batch|score_rows|score_samples|batch_score|spark_udf|recommend\w*"
-    r"|transcribe|kneighbors|get_predictions?|make_predictions?|batch_predict\w*)$"
+    r"|transcribe|kneighbors|(get|make|generate)_(\w+_)?predictions?|batch_predict\w*)$"
 )
 # Called or asked through a variable that is named after a model.
 MODELS = re.compile(
@@ -49,8 +49,9 @@ MEASURES = re.compile(
 WRITES = re.compile(
     r"^(to_(csv|parquet|json|sql|excel|feather|hdf|pickle|gbq|delta|orc|table|disk)|write_\w+"
     r"|writerows?|save(AsTable|_as_table|txt|z|_\w+)?|insertInto|insert\w*|upload\w*|put_object"
-    r"|put_item|put_record\w*|parquet|csv|saveAsTable|bulk_\w+|load_table_from_\w+|dump|store_\w+"
-    r"|write|export_\w+|persist\w*|publish\w*|append_\w+|streaming_insert\w*|copy_from)$"
+    r"|put_item|parquet|csv|saveAsTable|bulk_\w+|load_table_from_\w+|dump|store_\w+"
+    r"|write|export_\w+|persist\w*|append_\w+|streaming_insert\w*|copy_from"
+    r"|\w+_(write|save|export)_(csv|parquet|json|sql|table|frame|dataframe|predictions|results))$"
 )
 NOT_WRITES = re.compile(
     r"^(mlflow|wandb|plt|logging|logger|log|sys|print|json\.dumps|torchvision)\b"
@@ -206,8 +207,11 @@ class Reader:
             elif WRITES.match(name) and not NOT_WRITES.match(
                 ast.unparse(call.func)[:60]
             ):
+                # Without a place to save to it is a record that is saved, not a table.
                 held = any(map(self.holds, given)) or (
-                    owner is not None and self.holds(owner)
+                    bool(given or name != "save")
+                    and owner is not None
+                    and self.holds(owner)
                 )
                 if held and not self.flow.writes:
                     self.flow.writes = call.lineno

@@ -202,6 +202,9 @@ COPIES = (
     "dbutils",
     "mc",
 )
+VERBS_OF_COPIES = ("cp", "rsync", "sync", "copy")
+# What a pipeline makes or reads, and not the pipeline.
+ROWS = re.compile(r"\.(csv|tsv|parquet|feather|xlsx?|npy|npz|pkl|joblib)$", re.I)
 PIPELINES = re.compile(r"(^|[\W_])(dags?|composer|pipelines?|flows)([\W_]|$)", re.I)
 STARTS = re.compile(
     r"(docker.compose|compose)\b.*\bup\b|docker (run|restart|pull|service"
@@ -326,7 +329,13 @@ def is_published(leaf: Leaf) -> bool:
 def copies_pipeline(leaf: Leaf) -> bool:
     """Whether a command copies pipelines to where a scheduler or a platform takes them from."""
     tool = next((one for one in COPIES if leaf.runs(one)), "")
-    verbs = {"cp", "rsync", "sync", "copy"} & set(leaf.args)
-    remote = any("://" in one or "$" in one for one in leaf.args)
+    words = [one for one in leaf.args if not one.startswith("-")]
+    verb = next((n for n, one in enumerate(words) if one in VERBS_OF_COPIES), None)
+    if not tool or verb is None:
+        return False
+    source, *targets = words[verb + 1 :] or [""]
+    fetched = "://" in source
+    remote = any("://" in one or "$" in one and not fetched for one in targets)
     said = leaf.step.run if leaf.step is not None else ""
-    return bool(tool and verbs and remote and PIPELINES.search(f"{leaf.text} {said}"))
+    named = PIPELINES.search(f"{leaf.text} {said}")
+    return bool(remote and named and not ROWS.search(source))

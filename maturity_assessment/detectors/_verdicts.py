@@ -64,6 +64,8 @@ FIXED = re.compile(
     r"^\S+( \S+)? (<|>)=? -?(?!0\b)[\d.]+\b|^-?[\d.]+ (<|>)=?|threshold|floor|min_acc\w*",
     re.I,
 )
+# The two sides of a comparison, as they are written.
+SIDES = re.compile(r"\S+ [<>]=? \S+")
 # Words that speak of a judged model wherever they stand.
 PLAIN = re.compile(
     r"(?<![a-z])(accuracy|acc|auc|roc_auc|f1(_score)?|rmse|mse|mae|mape|r2(_score)?"
@@ -75,8 +77,8 @@ DECIDES = re.compile(
     re.I,
 )
 FLAG = re.compile(
-    r"(accepted|approved|is_better|gate_passed|passed_gate|should_(promote|deploy"
-    r"|register)|challenger_wins)",
+    r"(accepted|approved|is_better|(gate|floor)_passed|passed_(gate|floor)|should_(promote|deploy"
+    r"|register)|challenger_wins|promoted|promotion_decision)",
     re.I,
 )
 LOWER_FLAG = re.compile(FLAG.pattern)
@@ -136,7 +138,8 @@ def flagged(repository: Repository) -> Iterator[Verdict]:
     flags: dict[str, bool] = {}
     for module in source_modules(repository):
         if LOWER_FLAG.search(repository.read(module.path).lower()):
-            flags.update(Reader(repository, module, {}).flags())
+            for name, rival in Reader(repository, module, {}).flags():
+                flags[name] = rival or flags.get(name, False)
     for module in source_modules(repository) if flags else []:
         if any(name in repository.read(module.path) for name in flags):
             yield from Reader(repository, module, {}).asking(flags)
@@ -173,6 +176,9 @@ def names_of(repository: Repository, judges: dict[str, bool]) -> frozenset[str]:
 
 def with_rival(said: str) -> bool:
     """Whether the text of a comparison sets two models against each other."""
+    sides = SIDES.search(said)
+    if sides and RIVAL.search(sides[0]) and not FIXED.search(sides[0]):
+        return True  # whatever a threshold had to do with the predictions of either
     difference = re.search(r"\w \- [a-z]\w+", said)
     return bool(RIVAL.search(said)) and (not FIXED.search(said) or bool(difference))
 
@@ -458,7 +464,10 @@ def assignments(nodes: list[ast.AST]) -> dict[str, str]:
                     if isinstance(target, (ast.Tuple, ast.List))
                     else [target]
                 )
-                found |= {ast.unparse(one): value for one in names}
+                given = {ast.unparse(one): value for one in names}
+                # `passed = False` for the worst case does not say how it is judged.
+                plain = isinstance(node.value, ast.Constant)
+                found = given | found if plain else found | given
         elif (
             isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None
         ):

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from maturity_assessment.evidence import Evidence, Finding
@@ -18,8 +19,9 @@ from maturity_assessment.scan.python import Call, Called, Definition, Module
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
-from ._nodes import EXITS, walk
+from ._nodes import EXITS, functions, own_nodes, walk
 from ._places import cite_at, cite_use, is_own, source_modules
+from ._verdicts import assignments, expand
 
 ADVICE = (
     "Check columns, types, ranges and missing values before training, and stop when one"
@@ -92,9 +94,20 @@ MODULE = re.compile(
 )
 # Checks of other things than the values of a table.
 OTHER = re.compile(
-    r"(exist|path|file|dir(?![a-z])|url|download|config|arg|param|version|drift|model|table_name)",
+    r"(exist|path|file|dir(?![a-z])|url|download|config|arg|param|version|drift|model|table_name"
+    r"|flag|toggle)",
     re.I,
 )
+# The columns of a table, held against several that are wanted.
+COLUMNS = re.compile(
+    r"set\([\w.]+\.columns\)|(issubset|issuperset|difference|symmetric_difference)\([^()]*\.columns"
+    r"|\.columns\.(difference|symmetric_difference|isin)\("
+    r"|\bfor (\w+) in [^\[\]]+ if \3 not in [\w.]+\.columns"
+)
+# What checks rows that somebody asks about, and none that a model learns from.
+ASKED = re.compile(r"predict|infer|scor(e|ing)|serv", re.I)
+# Names that too many functions have for a call to say which is meant.
+GENERAL = ("", "run", "main", "call", "execute", "process", "__call__")
 NAMES = (ast.Name, ast.Attribute)
 TABLES = re.compile(
     r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)"
@@ -111,6 +124,7 @@ def detect(repository: Repository) -> Finding:
     leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS)]
     found = [cite_command(repository, leaf) for leaf in first_lines(leaves)]
     found += [*by_library(repository), *by_own_code(repository)]
+    found += by_columns(repository)
     return conclude(
         "data_validation",
         found,
@@ -187,6 +201,8 @@ def heeded(repository: Repository, call: Call) -> bool:
     module = repository.python.modules[call.path]
     if stops(repository, module, call.function):
         return True
+    if any(map(partial(asked, repository), pass_on(repository, call.function))):
+        return True
     callers = [
         (other, name)
         for other in source_modules(repository)
@@ -212,15 +228,21 @@ def stops(repository: Repository, module: Module, function: str) -> bool:
 
 
 def ends(body: list[ast.stmt]) -> bool:
-    """Whether a branch ends the run: it raises or exits."""
+    """Whether a branch ends the run as failed: it raises or exits, and not with success."""
     for statement in body:
         for node in walk(statement):
             if isinstance(node, ast.Raise) and node.exc is not None:
                 return True
             if isinstance(node, ast.Call) and isinstance(node.func, NAMES):
-                if ast.unparse(node.func) in EXITS:
+                if ast.unparse(node.func) in EXITS and not is_success(node):
                     return True
     return False
+
+
+def is_success(exit_: ast.Call) -> bool:
+    """Whether the program ends as if all were well, so that what comes next goes on."""
+    codes = [one.value for one in exit_.args if isinstance(one, ast.Constant)]
+    return not exit_.args or codes in ([0], [None])
 
 
 @dataclass(frozen=True)
@@ -230,7 +252,7 @@ class Step:
     line: int
     ends: bool
     words: frozenset[str]
-    value: str  # that is assigned, as text
+    value: frozenset[str]  # the words in what is assigned
 
 
 def read_steps(repository: Repository, path: str) -> list[Step]:
@@ -239,9 +261,9 @@ def read_steps(repository: Repository, path: str) -> list[Step]:
     for node in walk(repository.python.tree(path)):
         if isinstance(node, ast.Assign):
             words = frozenset().union(*map(words_of, node.targets))
-            found.append(Step(node.lineno, False, words, ast.unparse(node.value)))
+            found.append(Step(node.lineno, False, words, words_of(node.value)))
         elif isinstance(node, ast.If) and ends(node.body + node.orelse):
-            found.append(Step(node.lineno, True, words_of(node.test), ""))
+            found.append(Step(node.lineno, True, words_of(node.test), frozenset()))
     return found
 
 
@@ -263,7 +285,7 @@ def by_own_code(repository: Repository) -> Iterator[Evidence]:
             if one.kind != "function" or not (whole or named) or trivial(one):
                 continue
             halts = stops(repository, module, one.name)
-            halts = halts or named and asked(repository, one)
+            halts = halts or named and asked(repository, one.short)
             if halts or named:
                 yield cite_at(
                     repository,
@@ -275,17 +297,67 @@ def by_own_code(repository: Repository) -> Iterator[Evidence]:
                 )
 
 
-def asked(repository: Repository, one: Definition) -> bool:
-    """Whether a caller stops where the answer of a check is bad."""
+def by_columns(repository: Repository) -> Iterator[Evidence]:
+    """Give the conditions that stop where the columns of a table are not those wanted."""
     for module in source_modules(repository):
-        if one.short not in repository.read(module.path):
+        near = "/".join(module.path.split("/")[-2:])
+        if ".columns" not in repository.read(module.path) or ELSEWHERE.search(near):
             continue
-        answers = {one.short}
+        for name, node in functions(repository.python.tree(module.path)):
+            weak = bool(ASKED.search(f"{near} {name}"))
+            for line in stops_on_columns(node):
+                yield cite_at(
+                    repository, module.path, line, name, strict=True, weak=weak
+                )
+
+
+def stops_on_columns(function: ast.AST) -> Iterator[int]:
+    """Give the lines of the conditions on columns after which a function raises or exits."""
+    nodes = own_nodes(function)
+    assigned = assignments(nodes)
+    for node in nodes:
+        if isinstance(node, ast.If) and ends(node.body):
+            if COLUMNS.search(expand(node.test, assigned)):
+                yield node.lineno
+
+
+def asked(repository: Repository, check: str) -> bool:
+    """Whether a caller stops where the answer of a function is bad."""
+    for module in source_modules(repository):
+        if check not in repository.read(module.path):
+            continue
+        answers = {check}
         for step in repository.keep("answers", module.path, read_steps):
             if step.ends and answers & step.words:
                 return True
-            if not step.ends and one.short in step.value:
+            if not step.ends and check in step.value:
                 answers |= step.words
+    return False
+
+
+def pass_on(repository: Repository, check: str) -> Iterator[str]:
+    """Give a function that checks, and those that return what it answers, by their names."""
+    check = check.rpartition(".")[2]
+    if check in GENERAL:
+        return
+    yield check
+    for module in source_modules(repository):
+        if check in repository.read(module.path):
+            for name, node in functions(repository.python.tree(module.path)):
+                if name and returns(node, check):
+                    yield name.rpartition(".")[2]
+
+
+def returns(function: ast.AST, check: str) -> bool:
+    """Whether a function returns the answer of another, or what it made of it."""
+    answers = {check}
+    nodes = [one for one in own_nodes(function) if isinstance(one, ast.stmt)]
+    for node in sorted(nodes, key=lambda one: one.lineno):
+        if isinstance(node, ast.Assign) and answers & words_of(node.value):
+            answers |= frozenset().union(*map(words_of, node.targets))
+        if isinstance(node, ast.Return) and node.value is not None:
+            if answers & words_of(node.value):
+                return True
     return False
 
 
