@@ -49,6 +49,7 @@ def offer(taken: socket.socket) -> None:
     """Give the port to whoever of this project asks for it, until this process ends."""
     name = f".port-{taken.getsockname()[1]}-{os.getpid()}"
     draft = Path(f".draft{name}")
+    draft.unlink(missing_ok=True)  # a pid may have been used before
     way = socket.socket(socket.AF_UNIX)
     old = os.umask(0o177)  # nobody else may take the port
     try:
