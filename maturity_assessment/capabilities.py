@@ -31,7 +31,9 @@ class Capability:  # pylint: disable=too-many-instance-attributes
     dimension: str
     why: str
     files: list[str]
+    also: list[str] = field(default_factory=list)
     outside: str = ""
+    choice: str = ""
     name: str = ""
     question: str = ""
     effort: int = 1
@@ -42,9 +44,22 @@ class Capability:  # pylint: disable=too-many-instance-attributes
     lesson: str = ""
     exercise: str = ""
 
+    @property
+    def phrase(self) -> str:
+        """The title as it stands inside a sentence: what is written in capitals stays so."""
+        first = self.title.split()[0]
+        if len(first) > 1 and first.isupper():
+            return self.title
+        return self.title[0].lower() + self.title[1:]
+
     def deliver(self, package: str) -> list[str]:
         """Give the patterns of its files in a project whose package has this name."""
         return [name.replace("<package>", package) for name in self.files]
+
+    def show(self, package: str) -> list[str]:
+        """Give the patterns of all files that show it, those of others too."""
+        also = [name.replace("<package>", package) for name in self.also]
+        return [*self.deliver(package), *also]
 
 
 @cache
@@ -76,7 +91,7 @@ def render_ladder() -> str:
     """A table of the levels: what each adds to the one below."""
     rows = ["| level | what it gives | what it adds |", "|---|---|---|"]
     for level in read_model()["levels"]:
-        added = [c.title.lower() for c in read_delivered() if c.level == level["level"]]
+        added = [c.phrase for c in read_delivered() if c.level == level["level"]]
         rows.append(
             f"| **{level['level']} {level['name']}** | {level['gives']} | {'; '.join(added)} |"
         )
@@ -87,7 +102,7 @@ def render_capabilities() -> str:
     """A table of the capabilities that a generated project has, with their reasons."""
     rows = ["| level | capability | without it |", "|---|---|---|"]
     for capability in read_delivered():
-        row = f"| {capability.level} | `{capability.id}`: {capability.title.lower()} |"
+        row = f"| {capability.level} | `{capability.id}`: {capability.phrase} |"
         rows.append(f"{row} {capability.why} |")
     return "\n".join(rows)
 

@@ -43,16 +43,20 @@ def read_answers(project: Path) -> dict[str, str]:
     )
 
 
-def check_level(answers: dict[str, str], level: str, template: Path) -> None:
-    """Refuse a level that is not offered or not above the project's."""
+def check_level(
+    answers: dict[str, str], level: str, cloud: str, template: Path
+) -> None:
+    """Refuse a level that is not offered, or not above the project's and with nothing new."""
     levels, current = offered(template)["maturity_level"], answers["maturity_level"]
     if level not in levels:
         raise Refusal(
             f"Level {level!r} is not offered: choose one of {', '.join(levels)}."
         )
-    if level <= current:
+    chosen = cloud in ("", answers.get("cloud", "none"))
+    if level < current or (level == current and chosen):
         raise Refusal(
-            f"The project is at level {current} already: choose a higher one."
+            f"The project is at level {current} already: choose a higher one, or name a "
+            "CLOUD to add."
         )
 
 
@@ -107,7 +111,7 @@ def climb(
     Everything is worked out before the first file is written. Raises Refusal.
     """
     answers = read_answers(project)
-    check_level(answers, level, template)
+    check_level(answers, level, cloud, template)
     if cloud:
         check_cloud(answers, level, cloud, template)
     check_clean(project)

@@ -4,7 +4,7 @@
 
 reads the labels, scans each repository in `FOLDER/<owner>+<name>` and prints precision and
 recall, over all capabilities and for each, the levels, and every disagreement. With a third
-argument the summary is written there too, between the marks `accuracy`. Strict: `present` is
+argument the summary is written there too, between the marks `labels`: the labels' name. Strict: `present` is
 positive, `absent` negative, and what the labels call partial is left out; lenient counts
 partial as positive on both sides. A level is that of the evidence alone. Nothing is
 downloaded: check each repository out at its labelled commit first.
@@ -31,8 +31,6 @@ from maturity_assessment.capabilities import put
 from maturity_assessment.evidence import Scan
 from maturity_assessment.scan import scan
 from maturity_assessment.scoring.assessment import assess
-
-MARK = "accuracy"
 
 
 @dataclass(frozen=True)
@@ -225,7 +223,8 @@ def main(arguments: list[str]) -> int:
         document = Path(arguments[2])
         where = f"On {date.today()}: {describe_machine()}."
         text = "\n".join([where, "", *summary])
-        document.write_text(put(text, MARK, document.read_text("utf-8")), "utf-8")
+        mark = Path(arguments[0]).stem
+        document.write_text(put(text, mark, document.read_text("utf-8")), "utf-8")
     return 0
 
 

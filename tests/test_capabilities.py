@@ -51,6 +51,17 @@ def test_every_file_belongs_to_a_capability_or_to_the_plumbing(
     assert [file for file in ladder[level].files() if not is_named(file, known)] == []
 
 
+def test_a_capability_shows_too_only_in_files_that_are_there_and_not_its_own(
+    ladder: Ladder,
+) -> None:
+    files = ladder[LEVELS[-1]].files()
+    for one in CAPABILITIES:
+        own = set(one.deliver("flight_delays"))
+        for place in set(one.show("flight_delays")) - own:
+            named = [file for file in files if is_named(file, {place})]
+            assert [file for file in named if not is_named(file, own)], place
+
+
 def test_every_offered_level_delivers_all_its_capabilities_or_says_why_not() -> None:
     offered = [c for c in CAPABILITIES if str(c.level) in LEVELS]
     assert [c.id for c in offered if bool(c.files) == bool(c.outside)] == []

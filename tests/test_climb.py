@@ -206,6 +206,21 @@ def test_a_climb_to_level_3_brings_the_infrastructure_of_the_cloud(bake: Bake) -
 
 
 @needs_level_3
+def test_a_cloud_can_be_chosen_later(bake: Bake) -> None:
+    project = bake(maturity_level=TOP)
+    assert {change.verb for change in climb(project.path, TOP, cloud="gcp")} == {
+        "added",
+        "merged",
+    }
+    assert terraform(project) == {"gcp"}
+    for nothing_new in ("", "gcp"):
+        with pytest.raises(Refusal, match="choose a higher one, or name a CLOUD"):
+            climb(project.path, TOP, cloud=nothing_new)
+    with pytest.raises(Refusal, match="infrastructure of gcp already"):
+        climb(project.path, TOP, cloud="aws")
+
+
+@needs_level_3
 def test_a_project_that_was_never_asked_for_a_cloud_has_none(bake: Bake) -> None:
     project = bake(maturity_level="0")
     kept = project.read(".cookiecutter.json")

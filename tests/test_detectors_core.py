@@ -42,8 +42,19 @@ CASES: list[tuple[str, Status, Files]] = [
         {"COPYING.txt": "GNU GENERAL PUBLIC LICENSE Version 3"},
     ),
     ("license", Status.PARTIAL, {"README.md": LONG + MIT}),
+    ("license", Status.PARTIAL, {"README.md": LONG + "\n\n# License\n\nMIT License\n"}),
     ("license", Status.ABSENT, {"README.md": LONG + "Licence: MIT"}),
     ("license", Status.ABSENT, {"LICENSE": "TODO\n"}),
+    (
+        "dependency_pinning",
+        Status.PARTIAL,
+        {"requirements-dev.lock": "a==1\nb==2\nc>=3\nd~=4.0\n"},
+    ),
+    (
+        "dependency_pinning",
+        Status.PRESENT,
+        {"requirements.lock": "a==1\nb[x]==2 ; python_version >= '3.9'\nc==3\n"},
+    ),
     (
         "dependency_pinning",
         Status.PRESENT,

@@ -173,6 +173,21 @@ CASES: list[tuple[str, str, Files]] = [
         },
     ),
     (
+        "model_quality_gate",
+        "a test of a metric between training and release",
+        {
+            "train.py": TRAIN,
+            "tests/test_model.py": (
+                "from sklearn.metrics import accuracy_score\ndef test_it():\n"
+                "    accuracy = accuracy_score([1], [1])\n    assert accuracy > 0.9\n"
+            ),
+            CI: workflow(
+                "run: python train.py\n      - run: pytest\n"
+                "      - run: ./publish_model.sh"
+            ),
+        },
+    ),
+    (
         "champion_challenger_or_ab",
         "two metrics",
         {

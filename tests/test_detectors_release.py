@@ -279,6 +279,50 @@ BATCH: dict[str, tuple[Status, Files]] = {
             + SERVE
         ),
     ),
+    "through a writer that is careful": (
+        PRESENT,
+        code(
+            (
+                "def main():\n"
+                "    rows = read_rows()\n"
+                "    rows['p'] = make_batch_predictions(rows)\n"
+                "    safe_write_csv(rows, 'out.csv')\n"
+            )
+            + SERVE
+        ),
+    ),
+    "a table that answers a request": (
+        PARTIAL,
+        code(
+            "from fastapi import FastAPI\napp = FastAPI()\n"
+            "@app.post('/export')\n"
+            "def export(rows: list):\n"
+            "    found = frame(model.predict(rows))\n"
+            "    found.to_csv(buffer)\n"
+            "    return buffer\n"
+        ),
+    ),
+    "a document that a database is given": (
+        ABSENT,
+        code(
+            "class Crawler:\n"
+            "    def main(self):\n"
+            "        found = self.model(content=1, link=2)\n"
+            "        found.save()\n"
+            "if __name__ == '__main__':\n"
+            "    Crawler().main()\n"
+        ),
+    ),
+    "events that go onto a stream": (
+        ABSENT,
+        code(
+            "import boto3\n"
+            "def lambda_handler(event, context):\n"
+            "    for record in event['Records']:\n"
+            "        found = model.predict(record)\n"
+            "        boto3.client('kinesis').put_record(Data=found)\n"
+        ),
+    ),
     "a batch prediction of Vertex": (
         PRESENT,
         code(
@@ -641,6 +685,50 @@ TRIGGERS: dict[str, tuple[str, Files]] = {
         },
     ),
 }
+
+
+def promotes(uri: str) -> Files:
+    """A weekly workflow that moves an alias, and a service that loads a model by a URI."""
+    promote = (
+        "from mlflow import MlflowClient\n"
+        "def main():\n"
+        "    MlflowClient().set_registered_model_alias('m', 'champion', 2)\n"
+    )
+    serve = (
+        "import mlflow\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+        "@app.post('/predict')\ndef predict(row: dict):\n"
+        f"    return mlflow.pyfunc.load_model('{uri}').predict([row])\n"
+    )
+    files = {"promote.py": promote + SERVE, "serve.py": serve}
+    return {**ci("run: python promote.py", on="schedule"), **files}
+
+
+def test_a_promotion_is_a_release_where_the_service_reads_the_alias(
+    tmp_path: Path,
+) -> None:
+    found = find(tmp_path, "cd_deploy", promotes("models:/m@champion"))
+    assert (found.status, found.attributes) == (PRESENT, {"trigger": "automatic"})
+
+
+def test_a_promotion_is_no_release_where_the_service_pins_a_version(
+    tmp_path: Path,
+) -> None:
+    assert find(tmp_path, "cd_deploy", promotes("models:/m/3")).status == ABSENT
+
+
+@pytest.mark.parametrize(
+    "command, status",
+    [
+        ("aws s3 cp dags/ s3://bucket/dags --recursive", PRESENT),
+        ("aws s3 cp rows.csv s3://bucket/pipeline-output/", ABSENT),
+        ("aws s3 cp s3://bucket/pipeline-output/ rows --recursive", ABSENT),
+        ("aws s3 cp s3://bucket/pipeline-output/ $HOME/rows --recursive", ABSENT),
+    ],
+)
+def test_only_pipelines_that_are_copied_out_are_deployed(
+    tmp_path: Path, command: str, status: Status
+) -> None:
+    expect(tmp_path, "cd_deploy", status, run(command))
 
 
 @pytest.mark.parametrize("name", TRIGGERS)

@@ -38,6 +38,21 @@ CASES: list[tuple[str, str, Files]] = [
     ),
     (
         "ci_trains_model",
+        "a method of a class of one's own, which another one calls",
+        {
+            "model.py": (
+                "class Model:\n    def train(self, x, y):\n        self.inner.fit(x, y)\n"
+                "    def work(self):\n        self.train([1], [2])\n"
+            ),
+            "train.py": (
+                "from model import Model\nif __name__ == '__main__':\n"
+                "    Model().work()\n"
+            ),
+            CI: workflow("run: python train.py"),
+        },
+    ),
+    (
+        "ci_trains_model",
         "make",
         {
             "train.py": TRAIN,
@@ -390,6 +405,27 @@ CASES: list[tuple[str, str, Files]] = [
         },
     ),
     ("pipeline_orchestration", "dvc", {"dvc.yaml": DVC}),
+    (
+        "pipeline_orchestration",
+        "components that Azure ML knows by name",
+        {
+            "p.py": "from azure.ai.ml import MLClient, dsl\nml_client = MLClient()\n"
+            "@dsl.pipeline()\ndef pipeline(rows):\n"
+            "    clean = ml_client.components.get('clean_data')\n"
+            "    train = ml_client.components.get('train_model')\n"
+            "    train(clean(rows).outputs.rows)\n"
+        },
+    ),
+    (
+        "pipeline_orchestration",
+        "assets of Dagster, one in each module",
+        {
+            "assets/raw.py": "from dagster import asset\n@asset\ndef raw_data():\n"
+            "    return 1\n",
+            "assets/model.py": "from dagster import asset\n@asset\n"
+            "def trained_model(raw_data):\n    return raw_data\n",
+        },
+    ),
     ("pipeline_orchestration", "kfp", {"p.py": KFP}),
     ("pipeline_orchestration", "airflow", {"dags/d.py": AIRFLOW}),
     ("pipeline_orchestration", "prefect", {"flow.py": PREFECT}),
@@ -419,6 +455,68 @@ CASES: list[tuple[str, str, Files]] = [
                 "if not validate_data(pd.read_csv('d')):\n    raise ValueError('bad')",
                 "import pandas as pd\nfrom v import validate_data",
             ),
+        },
+    ),
+    (
+        "data_validation",
+        "columns that are missing stop a step without a name for it",
+        {
+            "prepare.py": script(
+                "data = pd.read_csv('d.csv')\n"
+                "missing = {'a', 'b'} - set(data.columns)\n"
+                "if len(missing) > 0:\n    raise RuntimeError('missing columns')",
+                "import pandas as pd",
+            )
+        },
+    ),
+    (
+        "data_validation",
+        "an answer that is passed on to who exits",
+        {
+            "checks.py": "import great_expectations as gx\n"
+            "def run_checkpoint(checkpoint):\n    result = checkpoint.run()\n"
+            "    return result\n",
+            "bronze.py": "from checks import run_checkpoint\n"
+            "def run_bronze(checkpoint):\n"
+            "    result = run_checkpoint(checkpoint=checkpoint)\n"
+            "    good = result.success and True\n    return good\n",
+            "main.py": script(
+                "fine = run_bronze(1)\nif not fine:\n    sys.exit(1)\nsys.exit(0)",
+                "import sys\nfrom bronze import run_bronze",
+            ),
+        },
+    ),
+    (
+        "champion_challenger_or_ab",
+        "a decision that one module takes and another acts upon",
+        {
+            "validator.py": (
+                "def decide(decision, challenger_auc, champion_auc):\n"
+                "    decision.gate_passed = challenger_auc > champion_auc\n"
+                "    if not champion_auc:\n        decision.gate_passed = True\n"
+                "    decision.promoted = decision.gate_passed and decision.valid\n"
+                "    return decision\n"
+            ),
+            "flow.py": script(
+                "decision = decide(1, 2, 3)\nif decision.promoted:\n"
+                "    registry.promote_challenger(1)",
+                "from validator import decide\nimport registry",
+            ),
+        },
+    ),
+    (
+        "champion_challenger_or_ab",
+        "two models whose answers a threshold cuts",
+        {
+            "p.py": script(
+                "champion_f1 = f1_score([1], cut(1, threshold=0.3))\n"
+                "new_f1 = f1_score([1], cut(2, threshold=0.5))\n"
+                "if new_f1 > champion_f1:\n"
+                "    client.set_registered_model_alias('m', 'champion', 2)",
+                "from mlflow import MlflowClient\n"
+                "from sklearn.metrics import f1_score\nclient = MlflowClient()\n"
+                "cut = print",
+            )
         },
     ),
     (

@@ -2,10 +2,12 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import LEVELS, BakedProject
 from environments import HOUSE
 from newest import copy_house
 
@@ -92,3 +94,14 @@ def test_an_assessment_is_shown_and_written_as_a_page(assessor: Path) -> None:
     page = (assessor / "build/assessment/a project.html").read_text(encoding="utf-8")
     assert "Level 0 by evidence" in page
     assert not list((assessor / "a project").iterdir())
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_summary_names_the_level_whatever_else_is_in_make(
+    ladder: dict[str, BakedProject], tmp_path: Path, level: str
+) -> None:
+    project = shutil.copytree(ladder[level].path, tmp_path / "project")
+    (project / "make" / "own.mk").touch()
+    said = make(project, "--dry-run", "summary").stdout
+    name = next(project.glob(f"make/{level}-*.mk")).stem
+    assert f"on level {name}:" in said

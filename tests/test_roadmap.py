@@ -88,6 +88,21 @@ def test_a_project_of_ours_is_told_the_command(tmp_path: Path) -> None:
     assert "bring back these files" in items["readme"].command
 
 
+@pytest.mark.parametrize(
+    ("level", "cloud", "command"),
+    [
+        (2, "none", "make upgrade PROJECT=. LEVEL=3 CLOUD=aws"),
+        (4, "none", "make upgrade PROJECT=. LEVEL=4 CLOUD=aws"),
+        (4, "gcp", "bring back these files, which the project was generated with"),
+    ],
+)
+def test_a_project_without_a_cloud_is_told_to_choose_one(
+    level: int, cloud: str, command: str
+) -> None:
+    origin = roadmap.Origin(".", level, "flights", cloud)
+    assert plan(*LADDER[2], origin=origin)["iac"].command == command
+
+
 def test_any_other_project_is_told_the_layer_and_its_files() -> None:
     item = plan()["drift_monitoring"]
     assert "layer 4-operations" in item.command

@@ -182,6 +182,21 @@ def test_a_job_that_is_off_or_may_fail_says_so(tmp_path: Path, name: str) -> Non
     assert leaf.reasons
 
 
+def test_a_job_of_circleci_runs_in_its_own_folder(tmp_path: Path) -> None:
+    files: Files = {
+        "model/tox.ini": "[testenv]\ncommands = pytest\n",
+        ".circleci/config.yml": """
+            jobs:
+              a:
+                working_directory: ~/project/model
+                steps: [{run: tox}]
+            workflows: {w: {jobs: [a]}}
+            """,
+    }
+    (leaf,) = read_tree(tmp_path, files).commands.ci
+    assert (leaf.tool, leaf.cwd) == ("pytest", "model")
+
+
 def test_a_workflow_that_nothing_calls_says_so(tmp_path: Path) -> None:
     text = "on: {workflow_call: }\njobs: {a: {steps: [{run: pytest}]}}\n"
     (leaf,) = read_tree(tmp_path, {".github/workflows/a.yml": text}).commands.ci

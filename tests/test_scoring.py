@@ -25,6 +25,7 @@ CI = ("tests_unit", "ci_tests")
 TRAINING = (
     *("experiment_tracking", "model_registry", "data_versioning", "model_quality_gate"),
     *("pipeline_orchestration", "ci_trains_model", "auto_retraining"),
+    "champion_challenger_or_ab",
 )
 OPERATIONS = ("drift_monitoring", "service_metrics", "retraining_triggers")
 # What a project of our own template has, level by level, of what the gates ask for.
@@ -160,6 +161,31 @@ def test_a_declared_pipeline_with_versions_needs_no_tests_for_level_2() -> None:
     names = ("experiment_tracking", "data_versioning", "pipeline_orchestration")
     assert assess(scan(*names), day=DAY).level.evidence == 2
     assert assess(scan("pipeline_orchestration"), day=DAY).level.evidence == 0
+
+
+@pytest.mark.parametrize(
+    "made, expected",
+    [
+        ((), 2),
+        (("ci_trains_model",), 3),
+        (("auto_retraining",), 3),
+        (("model_quality_gate",), 3),
+        (("champion_challenger_or_ab",), 3),
+    ],
+)
+def test_the_release_of_a_model_that_hands_make_and_nothing_judges_is_level_2(
+    made: tuple[str, ...], expected: int
+) -> None:
+    records = ("experiment_tracking", "model_registry", "pipeline_orchestration")
+    released = scan(*CI, *records, "cd_deploy", *made)
+    assert assess(released, day=DAY).level.evidence == expected
+
+
+def test_drift_that_trains_is_level_4_and_drift_beside_a_calendar_is_not() -> None:
+    calendar = scan(*LADDER[3], "drift_monitoring")
+    signal = scan(*LADDER[3], "drift_monitoring", "retraining_triggers")
+    found = [assess(one, day=DAY).level.evidence for one in (calendar, signal)]
+    assert found == [3, 4]
 
 
 def test_a_library_is_ready_for_a_level_and_not_at_it() -> None:

@@ -41,6 +41,64 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         },
         "never runs",
     ),
+    "a service that could train what it only loads": (
+        "ci_trains_model",
+        {
+            "model.py": (
+                "class Model:\n    def __init__(self, path):\n        self.path = path\n"
+                "    def train(self, x, y):\n        self.inner.fit(x, y)\n"
+                "    def predict(self, x):\n        return self.inner.predict(x)\n"
+            ),
+            "serve.py": (
+                "from model import Model\nif __name__ == '__main__':\n"
+                "    print(Model('m').predict([1]))\n"
+            ),
+            CI: workflow("push", "run: python serve.py"),
+        },
+        "No workflow",
+    ),
+    "tests of what else a class that trains can do": (
+        "ci_trains_model",
+        {
+            "model.py": (
+                "class Model:\n    def train(self, x, y):\n        self.inner.fit(x, y)\n"
+                "    def name(self):\n        return 'm'\n"
+            ),
+            "tests/test_model.py": (
+                "from model import Model\ndef test_name():\n"
+                "    assert Model().name() == 'm'\n"
+            ),
+            CI: workflow("push", "run: pytest"),
+        },
+        "No workflow",
+    ),
+    "a stage that is called after the rows to train on": (
+        "ci_trains_model",
+        {
+            "dvc.yaml": "stages:\n  get_training_dataset:\n    cmd: python clean.py\n",
+            "clean.py": "print('clean')\n",
+            CI: workflow("push", "run: dvc repro && dvc push"),
+        },
+        "No workflow",
+    ),
+    "stages of DVC that only shape data": (
+        "ci_trains_model",
+        {
+            "dvc.yaml": "stages:\n  clean:\n    cmd: python clean.py\n    outs: [data]\n",
+            "clean.py": "print('clean')\n",
+            CI: workflow("push", "run: dvc repro && dvc push"),
+        },
+        "No workflow",
+    ),
+    "a module that trains only where it is the program": (
+        "ci_trains_model",
+        {
+            "train.py": TRAIN,
+            "serve.py": "import train\nprint(train.WORDS)\n",
+            CI: workflow("push", "run: python serve.py"),
+        },
+        "No workflow",
+    ),
     "a training that only feeds the smoke test of an image": (
         "ci_trains_model",
         {
@@ -212,6 +270,11 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
         {".gitattributes": "tests/data/*.json filter=lfs diff=lfs merge=lfs -text\n"},
         "cannot be brought back",
     ),
+    "stages of DVC where it was never set up": (
+        "data_versioning",
+        {"dvc.yaml": "stages:\n  a:\n    cmd: python train.py\n    outs: [data]\n"},
+        "no versions",
+    ),
     "a quality check that is skipped": (
         "data_validation",
         {
@@ -242,6 +305,45 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
             """
             )
         },
+        "nothing stops",
+    ),
+    "one column that a plot needs": (
+        "data_validation",
+        {"plot.py": """
+            import pandas as pd
+            def main():
+                data = pd.read_csv("d.csv")
+                if "a" not in data.columns:
+                    raise KeyError("a")
+            if __name__ == "__main__":
+                main()
+            """},
+        "Nothing checks",
+    ),
+    "a check of a switch, after which the program ends well": (
+        "data_validation",
+        {"score.py": """
+            import sys
+            import pandas as pd
+            def check_feature_flag(flags):
+                return bool(flags["is_enabled"].iloc[0])
+            if __name__ == "__main__":
+                if not check_feature_flag(pd.read_csv("flags.csv")):
+                    sys.exit(1)
+            """},
+        "Nothing checks",
+    ),
+    "a check of the data, after which the program ends well": (
+        "data_validation",
+        {"score.py": """
+            import sys
+            import pandas as pd
+            def check_columns(frame):
+                return "a" in frame.columns
+            if __name__ == "__main__":
+                if not check_columns(pd.read_csv("d.csv")):
+                    sys.exit(0)
+            """},
         "nothing stops",
     ),
     "a validator that nothing calls": (
@@ -524,6 +626,48 @@ TRAPS: dict[str, tuple[str, Files, str]] = {
             "train.py": TRAIN,
         },
         "somebody starts",
+    ),
+    "a verdict that is only printed": (
+        "model_quality_gate",
+        {"train.py": """
+            def check_readiness(accuracy):
+                return accuracy > 0.8
+            if __name__ == "__main__":
+                print(check_readiness(0.7))
+            """},
+        "nothing stops",
+    ),
+    "a test of a metric without a training before the release": (
+        "model_quality_gate",
+        {
+            "train.py": TRAIN,
+            "tests/test_model.py": (
+                "from sklearn.metrics import accuracy_score\ndef test_it():\n"
+                "    accuracy = accuracy_score([1], [1])\n    assert accuracy > 0.9\n"
+            ),
+            CI: workflow("push", "run: pytest\n      - run: ./publish.sh"),
+        },
+        "Nothing stops",
+    ),
+    "a list of schedules that is empty": (
+        "auto_retraining",
+        {"prefect.yaml": """
+            deployments:
+            - name: train
+              entrypoint: train.py:main
+              schedules: []
+            """},
+        "somebody starts",
+    ),
+    "a schedule that is not active": (
+        "auto_retraining",
+        {"prefect.yaml": """
+            deployments:
+            - name: train
+              entrypoint: train.py:main
+              schedules: [{cron: "0 1 * * *", active: false}]
+            """},
+        "not active",
     ),
     "a DAG without a schedule": (
         "auto_retraining",

@@ -3,7 +3,8 @@
 In code of its own: what a model gave is written to a file or a table by a function that an
 entry point reaches and that does not train the model first. On a platform: a batch prediction,
 a transform job, a parallel run step, a batch endpoint, or SQL that predicts. A file of a
-competition, a backtest and a script that measures are partial.
+competition, a backtest, a script that measures and a file that answers a request are partial;
+one answer after the other that goes onto a stream is none.
 """
 
 import re
@@ -16,6 +17,7 @@ from ._findings import ASIDE, cite_call, cite_leaf, conclude, first_lines, weake
 from ._flow import TRAINS, Flow, find_flows
 from ._models import calls_by_function, is_prediction
 from ._resources import cite_resources, cite_yaml
+from ._services import find_handlers
 
 ADVICE = "Write a command that reads new rows, asks the registered model and stores what it says."
 PRONE = "Medium: rows and predictions that travel through a framework's catalogue are not seen."
@@ -66,7 +68,10 @@ def detect(repository: Repository) -> Finding:
         "batch_scoring",
         found,
         present="A job scores a table and stores the predictions.",
-        partial="Predictions are stored, but only for a competition, a backtest or an evaluation.",
+        partial=(
+            "Predictions are stored, but only for a competition, a backtest, an evaluation"
+            " or one request."
+        ),
         absent="No job stores predictions of a table.",
     )
 
@@ -89,6 +94,7 @@ def platform(repository: Repository) -> Iterator[Evidence]:
 
 def own(repository: Repository) -> Iterator[Evidence]:
     """Make evidence of functions that write down what a model gave."""
+    answering = {handler.node for handler in find_handlers(repository)}
     for (path, name), flow in find_flows(repository).items():
         if not flow.writes or set(ASIDE[:2]) & repository.files[path].classes:
             continue
@@ -97,6 +103,7 @@ def own(repository: Repository) -> Iterator[Evidence]:
         line = repository.lines(path)[flow.writes - 1]
         weak = (
             once
+            or (path, name) in answering
             or not reached
             or ONCE.search(line)
             or trains_before(repository, path, flow)

@@ -2,8 +2,9 @@
 
 A deployment is a command or an action that changes what runs somewhere, at the end of a
 workflow, a delivery pipeline that code or a template declares, or a cluster that follows the
-repository. What publishes an image, a package or pages, and a script that is run by hand, are
-partial. `trigger` says what starts it: automatic, approval, tag or manual.
+repository; a workflow that moves the alias by which the service reads its model, too. What
+publishes an image, a package or pages, and a script that is run by hand, are partial. `trigger`
+says what starts it: automatic, approval, tag or manual.
 """
 
 import re
@@ -15,6 +16,7 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_call, cite_leaf, conclude, first_lines, weaken
 from ._models import reached_calls
+from ._promotions import find_promotions
 from ._releases import (
     INFRASTRUCTURE,
     PAGES,
@@ -78,9 +80,8 @@ ORDER = ("automatic", "approval", "tag", "manual")
 
 def detect(repository: Repository) -> Finding:
     """Look at workflows, delivery pipelines and clusters that follow the repository."""
-    leaves = first_lines(
-        [leaf for leaf in repository.commands.ci if deploys(repository, leaf)]
-    )
+    released = [leaf for leaf in repository.commands.ci if deploys(repository, leaf)]
+    leaves = first_lines([*released, *find_promotions(repository)])
     found = [cite_leaf(repository, leaf, strength=judge(leaf)) for leaf in leaves]
     counted = [
         leaf for leaf in leaves if leaf.operative and judge(leaf) != Strength.WEAK

@@ -85,6 +85,9 @@ def dvc(repository: Repository) -> Iterator[Evidence]:
         path for path in repository.find("*.dvc") if repository.yaml(path).get("outs")
     ]
     outs = [path for path in repository.find("dvc.yaml") if has_outs(repository, path)]
+    # Stages that were never run, where DVC was never set up, follow nothing.
+    if not any(one.endswith((".dvc/config", "dvc.lock")) for one in repository.files):
+        outs = []
     for path in [*followed, *outs][:3]:
         strength = Strength.STRONG if shared else Strength.WEAK
         yield repository.cite(path, 1, "config", strength)

@@ -38,23 +38,31 @@ TERMS = re.compile(
     re.I | re.S,
 )
 
+# A section of the README that says which licence holds, and little more.
+NAMED = re.compile(
+    r"^#+[^\w\n]*Licen[cs]e\s*\n\s*[^#\n]{0,120}\b(MIT|Apache|BSD|L?GPL|AGPL|MPL|ISC|Unlicense"
+    r"|CC[ -]BY|CC0|GNU)\b",
+    re.I | re.M,
+)
+
 
 def detect(repository: Repository) -> Finding:
-    """Look at licence files, then for the text of a licence inside the README."""
+    """Look at licence files, then for a licence inside the README."""
     found = []
     for path in repository.top(*NAMES) + repository.find("LICENSES/*.txt", shared=True):
         if not path.lower().endswith((".py", ".ipynb", ".js", ".html")):
             found.append(read_license(repository, path))
     for path in repository.top("README*"):
-        match = TERMS.search(repository.read(path))
+        text = repository.read(path)
+        match = TERMS.search(text) or NAMED.search(text)
         if match:
-            line = repository.read(path).count("\n", 0, match.start()) + 1
+            line = text.count("\n", 0, match.start()) + 1
             found.append(repository.cite(path, line, "text", Strength.WEAK))
     return conclude(
         "license",
         found,
         present="A file at the top holds the text of a licence.",
-        partial="The text of a licence stands only inside the README.",
+        partial="A licence stands only inside the README.",
         absent="There is no file with the text of a licence at the top.",
     )
 

@@ -2,7 +2,8 @@
 
 A comparison of a metric whose one branch raises, exits, cancels the run or leaves without
 registering; validation thresholds of MLflow; a condition step on metrics in SageMaker, Kubeflow
-or Azure ML; an evaluator that blesses in TFX; a comparison in a script of CI count. A report
+or Azure ML; an evaluator that blesses in TFX; a comparison in a script of CI, and a test of a
+metric that a workflow runs between training and release count. A report
 without consequence, or a gate that is switched off, is half of it at most.
 """
 
@@ -15,7 +16,8 @@ from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
 from ._places import cite_at, cite_use
-from ._verdicts import METRIC, find_verdicts
+from ._tested import find_gating_tests
+from ._verdicts import METRIC, find_judges, find_verdicts
 
 ADVICE = (
     "Compare the metric with a floor before registering, and stop with an error"
@@ -40,6 +42,7 @@ BRANCHES = (
     "*.dsl.If",
 )
 SHELL = re.compile(r"(<|>|-lt|-gt|-le|-ge)")
+READY = re.compile(r"(^|_)(ready|readiness|promot\w*|accept\w*|gates?)(_|$)", re.I)
 EXITS = re.compile(r"\b(exit [1-9]|sys\.exit\(|raise |assert |false\b)")
 
 
@@ -56,9 +59,11 @@ def detect(repository: Repository) -> Finding:
         for one in find_verdicts(repository)
     ]
     found += [*thresholds(repository), *conditions(repository), *in_ci(repository)]
+    tests = first_lines([*find_gating_tests(repository)])
+    found += [cite_leaf(repository, leaf) for leaf in tests]
     return conclude(
         "model_quality_gate",
-        [*found, *reports(repository)],
+        [*found, *reports(repository), *unasked(repository)],
         present="A model whose metric is too poor goes no further.",
         partial="Metrics are compared or reported, but nothing stops a poor model.",
         absent="Nothing stops a poor model.",
@@ -134,6 +139,15 @@ def compares(step: Step) -> bool:
         ):
             return bool(EXITS.search(step.run))
     return False
+
+
+def unasked(repository: Repository) -> Iterator[Evidence]:
+    """Give functions that say whether a model is good enough, without a consequence."""
+    for key in find_judges(repository):
+        path, _, name = key.partition(":")
+        one = repository.python.modules[path].definitions.get(name)
+        if one is not None and READY.search(one.short):
+            yield cite_at(repository, path, one.line, name, weak=True)
 
 
 def reports(repository: Repository) -> Iterator[Evidence]:

@@ -13,11 +13,12 @@ LARGEST = 100_000  # bytes
 
 @dataclass(frozen=True)
 class Origin:
-    """The template's answers that a generated project keeps: its path, level and package."""
+    """What a generated project keeps of the template's answers, and where it is."""
 
     project: str
     level: int
     package: str
+    cloud: str = "none"
 
 
 def read_origin(project: Path) -> Origin | None:
@@ -27,7 +28,7 @@ def read_origin(project: Path) -> Origin | None:
         level, package = int(kept["maturity_level"]), str(kept["package_name"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    return Origin(str(project), level, package)
+    return Origin(str(project), level, package, str(kept.get("cloud", "none")))
 
 
 def prescribe(
@@ -38,8 +39,11 @@ def prescribe(
         return capability.outside, ()
     package = origin.package if origin else "<package>"
     files = tuple(capability.deliver(package))
-    if origin and origin.level < capability.level:
-        return f"make upgrade PROJECT={origin.project} LEVEL={capability.level}", files
+    choice = capability.choice if origin and origin.cloud == "none" else ""
+    if origin and (origin.level < capability.level or choice):
+        level = max(origin.level, capability.level)
+        words = f"make upgrade PROJECT={origin.project} LEVEL={level} {choice}"
+        return words.strip(), files
     if origin:
         return "bring back these files, which the project was generated with", files
     layer = name_layer(capability.level)

@@ -1,4 +1,4 @@
-"""Write docs/benchmarks.md, or only some of its parts.
+"""Write docs/benchmarks.md, or only some of its parts, and what the README shows of it.
 
 `make bench` runs it, `make bench PARTS="serving drift"` only those. All figures of a part
 come from one run, in turn with what stands beside them, so that a busy machine slows both.
@@ -16,11 +16,10 @@ from cookiecutter.main import cookiecutter
 
 from maturity_assessment.capabilities import put
 
-from . import assess, batch, drift, serving, template, year
+from . import assess, batch, drift, excerpt, serving, template, year
+from .excerpt import HOUSE, REPORT
 from .processes import describe_machine
 
-HOUSE = Path(__file__).resolve().parents[2]
-REPORT = HOUSE / "docs" / "benchmarks.md"
 # What each part measures.
 PARTS: dict[str, Callable[[Path], list[str]]] = {
     "template": template.report,
@@ -67,6 +66,7 @@ def main(parts: list[str]) -> None:
             text = "\n".join([where, "", *found])
             REPORT.write_text(put(text, part, REPORT.read_text("utf-8")), "utf-8")
             print(text, flush=True)
+    excerpt.show()
 
 
 if __name__ == "__main__":

@@ -142,8 +142,11 @@ class Reader:
             elif WRITES.match(name) and not NOT_WRITES.match(
                 ast.unparse(call.func)[:60]
             ):
+                # Without a place to save to it is a record that is saved, not a table.
                 held = any(map(self.holds, given)) or (
-                    owner is not None and self.holds(owner)
+                    bool(given or name != "save")
+                    and owner is not None
+                    and self.holds(owner)
                 )
                 if held and not self.flow.writes:
                     self.flow.writes = call.lineno

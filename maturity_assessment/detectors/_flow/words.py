@@ -6,7 +6,7 @@ from functools import cache
 ASKS = re.compile(
     r"^(predict|predict_\w+|predict\w*|\w+_predict|inference|run_inference|batch_inference|infer"
     r"|decision_function|score_batch|score_rows|score_samples|batch_score|spark_udf|recommend\w*"
-    r"|transcribe|kneighbors|get_predictions?|make_predictions?|batch_predict\w*)$"
+    r"|transcribe|kneighbors|(get|make|generate)_(\w+_)?predictions?|batch_predict\w*)$"
 )
 # Called or asked through a variable that is named after a model.
 MODELS = re.compile(
@@ -33,8 +33,9 @@ MEASURES = re.compile(
 WRITES = re.compile(
     r"^(to_(csv|parquet|json|sql|excel|feather|hdf|pickle|gbq|delta|orc|table|disk)|write_\w+"
     r"|writerows?|save(AsTable|_as_table|txt|z|_\w+)?|insertInto|insert\w*|upload\w*|put_object"
-    r"|put_item|put_record\w*|parquet|csv|saveAsTable|bulk_\w+|load_table_from_\w+|dump|store_\w+"
-    r"|write|export_\w+|persist\w*|publish\w*|append_\w+|streaming_insert\w*|copy_from)$"
+    r"|put_item|parquet|csv|saveAsTable|bulk_\w+|load_table_from_\w+|dump|store_\w+"
+    r"|write|export_\w+|persist\w*|append_\w+|streaming_insert\w*|copy_from"
+    r"|\w+_(write|save|export)_(csv|parquet|json|sql|table|frame|dataframe|predictions|results))$"
 )
 NOT_WRITES = re.compile(
     r"^(mlflow|wandb|plt|logging|logger|log|sys|print|json\.dumps|torchvision)\b"

@@ -25,6 +25,21 @@ def from_code(repository: Repository) -> Iterator[Declared]:
             continue
         yield from decorated(repository, module)
         yield from gathered(module)
+    yield from spread_assets(repository)
+
+
+def spread_assets(repository: Repository) -> Iterator[Declared]:
+    """Give the assets of Dagster together: many projects keep one in each module."""
+    assets = [
+        one
+        for path, module in repository.python.modules.items()
+        if "test" not in repository.files[path].classes
+        for one in module.definitions.values()
+        if has(one, ASSETS.pattern)
+    ]
+    if len({one.path for one in assets}) > 1:
+        names = tuple(one.short for one in assets)
+        yield Declared("dagster", names, assets[0].path, assets[0].line, assets[0].name)
 
 
 def decorated(repository: Repository, module: Module) -> Iterator[Declared]:

@@ -52,7 +52,8 @@ OBJECTS = {
     "clearml": CONTROLLERS,
 }
 LOADED = re.compile(
-    r"(load_component\w*|create_component_from_func|ContainerOp|\.importer)$"
+    r"(load_component\w*|get_component|\.components\.get|create_component_from_func|ContainerOp"
+    r"|\.importer)$"
 )
 TASK = re.compile(
     r"\.(outputs?|after|set_\w*(name|options|limit|request|retry)|run_after|set_upstream)(\.|$)"

@@ -15,9 +15,11 @@ from .words import (
     PIPELINES,
     PUBLISHERS,
     PUBLISHES,
+    ROWS,
     SENDS,
     STARTS,
     VERBS,
+    VERBS_OF_COPIES,
 )
 
 __all__ = [
@@ -126,7 +128,13 @@ def is_published(leaf: Leaf) -> bool:
 def copies_pipeline(leaf: Leaf) -> bool:
     """Whether a command copies pipelines to where a scheduler or a platform takes them from."""
     tool = next((one for one in COPIES if leaf.runs(one)), "")
-    verbs = {"cp", "rsync", "sync", "copy"} & set(leaf.args)
-    remote = any("://" in one or "$" in one for one in leaf.args)
+    words = [one for one in leaf.args if not one.startswith("-")]
+    verb = next((n for n, one in enumerate(words) if one in VERBS_OF_COPIES), None)
+    if not tool or verb is None:
+        return False
+    source, *targets = words[verb + 1 :] or [""]
+    fetched = "://" in source
+    remote = any("://" in one or "$" in one and not fetched for one in targets)
     said = leaf.step.run if leaf.step is not None else ""
-    return bool(tool and verbs and remote and PIPELINES.search(f"{leaf.text} {said}"))
+    named = PIPELINES.search(f"{leaf.text} {said}")
+    return bool(remote and named and not ROWS.search(source))

@@ -200,6 +200,9 @@ COPIES = (
     "dbutils",
     "mc",
 )
+VERBS_OF_COPIES = ("cp", "rsync", "sync", "copy")
+# What a pipeline makes or reads, and not the pipeline.
+ROWS = re.compile(r"\.(csv|tsv|parquet|feather|xlsx?|npy|npz|pkl|joblib)$", re.I)
 PIPELINES = re.compile(r"(^|[\W_])(dags?|composer|pipelines?|flows)([\W_]|$)", re.I)
 STARTS = re.compile(
     r"(docker.compose|compose)\b.*\bup\b|docker (run|restart|pull|service"

@@ -7,12 +7,15 @@ from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.repository import Repository
 
+from .._called import called
 from .words import (
     ACTION,
     CARRIERS,
     COMMANDS,
     FITS,
     NOT_RUN,
+    OF_DVC,
+    OF_ROWS,
     PREPARES,
     SUBMITS,
     TRAINERS,
@@ -89,14 +92,36 @@ def how_it_trains(repository: Repository, leaf: Leaf) -> str:
         return ""
     if leaf.tool in ("pytest", "unittest", "tox", "nox", "docker", "podman"):
         return how_tests_train(repository, leaf) if leaf.tool == "pytest" else ""
-    if leaf.runs(*COMMANDS):
-        return "submit" if leaf.tool in ("az", "aws", "gcloud") else "fit"
-    reached = reach_of(repository, starts_of(repository, leaf))
+    if leaf.runs(*OF_DVC, *COMMANDS):
+        return by_command(repository, leaf)
+    starts = starts_of(repository, leaf)
+    reached = reach_of(repository, starts)
     if reached & submitting_nodes(repository):
         return "submit"
-    if reached & training_nodes(repository):
+    trains = reached & training_nodes(repository)
+    if trains and trains & called(repository, starts, reached):
         return "fit"
     return by_name(leaf)
+
+
+def by_command(repository: Repository, leaf: Leaf) -> str:
+    """Judge a command that trains by what it is, or that repeats the stages of DVC."""
+    if leaf.runs(*OF_DVC):
+        return "fit" if stages_train(repository) else ""
+    return "submit" if leaf.tool in ("az", "aws", "gcloud") else "fit"
+
+
+@once
+def stages_train(repository: Repository) -> bool:
+    """Whether a stage of DVC trains, by its name or its command; so where no stage is seen."""
+    paths = repository.find("dvc.yaml")
+    names = [n for path in paths for n in repository.yaml(path).get("stages").keys()]
+    if not names or any(map(named_training, names)):
+        return True
+    stages = [
+        leaf for leaf in repository.commands.tasks if leaf.places[0].path in paths
+    ]
+    return any(how_it_trains(repository, one) for one in stages if one.tool != "dvc")
 
 
 def by_name(leaf: Leaf) -> str:
@@ -137,20 +162,12 @@ def by_action(leaf: Leaf) -> str:
 def named_training(text: str) -> bool:
     """Whether a text speaks of training as a thing to run."""
     bare = re.sub(r"(^|/)test_\w+", "", text)
-    return bool(WORD.search(bare))
+    return bool(WORD.search(OF_ROWS.sub("", bare)))
 
 
 def how_tests_train(repository: Repository, leaf: Leaf) -> str:
     """Say whether tests train: `submit` where they start a platform's run, else `test`."""
-    wanted = [w for w in leaf.args if not w.startswith("-")]
-    modules = repository.python.modules
-    paths = [
-        path
-        for path in modules
-        if "test" in repository.files[path].classes
-        and path.startswith(f"{leaf.cwd}/" if leaf.cwd else "")
-        and (not wanted or any(fixed(word) in path for word in wanted))
-    ]
+    paths = tested_paths(repository, leaf)
     whole = [
         path
         for path in paths
@@ -159,7 +176,21 @@ def how_tests_train(repository: Repository, leaf: Leaf) -> str:
     if nodes_of(repository, whole) & submitting_nodes(repository):
         return "submit"
     inside = {(call.path, call.function) for call in find_fits(repository)}
-    return "test" if nodes_of(repository, paths) & inside else ""
+    starts, reached = starts_in(repository, paths), nodes_of(repository, paths)
+    trains = reached & inside
+    return "test" * bool(trains and trains & called(repository, starts, reached))
+
+
+def tested_paths(repository: Repository, leaf: Leaf) -> list[str]:
+    """Give the files of tests that a call of pytest runs."""
+    wanted = [w for w in leaf.args if not w.startswith("-")]
+    return [
+        path
+        for path in repository.python.modules
+        if "test" in repository.files[path].classes
+        and path.startswith(f"{leaf.cwd}/" if leaf.cwd else "")
+        and (not wanted or any(fixed(word) in path for word in wanted))
+    ]
 
 
 def fixed(word: str) -> str:
@@ -169,8 +200,10 @@ def fixed(word: str) -> str:
 
 def nodes_of(repository: Repository, paths: list[str]) -> set[Node]:
     """Give what the tests of some files may go through."""
+    return reach_of(repository, starts_in(repository, paths))
+
+
+def starts_in(repository: Repository, paths: list[str]) -> set[Node]:
+    """Give every function of some files, and their bodies."""
     modules = repository.python.modules
-    starts = {
-        (path, name) for path in paths for name in ("", *modules[path].definitions)
-    }
-    return reach_of(repository, starts)
+    return {(path, name) for path in paths for name in ("", *modules[path].definitions)}

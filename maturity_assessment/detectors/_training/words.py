@@ -68,10 +68,8 @@ SUBMITS = (
     "*.LocalDagRunner.run",
     "*.KubeflowV2DagRunner.run",
 )
+OF_DVC = ("dvc repro", "dvc exp run", "dvc experiments run")
 COMMANDS = (
-    "dvc repro",
-    "dvc exp run",
-    "dvc experiments run",
     "mlflow run",
     "kedro run",
     "yolo train",
@@ -110,6 +108,11 @@ WORD = re.compile(
     r"(?<![a-z])(?:(?:re)?[_-]?train(?:ing|er)?|RE[_-]?TRAIN(?:ING)?|TRAIN(?:ING|ER)?"
     r"|(?:Re)?[_-]?Train(?:ing|er)?)"
     r"(?![a-z])|[a-z](?:Re)?[Tt]rain(?=[A-Z])|(?<=[a-z])(?:Re)?Train(?:ing)?(?![a-z])"
+)
+# What is trained on, and how it is split off, is no training.
+OF_ROWS = re.compile(
+    r"(?<![a-z])train(ing)?[-_ ]?(test[-_ ]split|data|dataset|set|split|rows|csv)s?(?![a-z])",
+    re.I,
 )
 NOT_RUN = re.compile(
     r"(?<![a-z])(pretrained|constraint|--help|--version|--dry-run|delete|describe|list|get|logs"

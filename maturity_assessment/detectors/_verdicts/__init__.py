@@ -17,13 +17,22 @@ from maturity_assessment.scan.python import Module, Name
 from maturity_assessment.scan.repository import Repository
 
 from .._places import source_modules
-from .comparisons import Body, bodies_named, find_comparing, read_body
+from .comparisons import Body, bodies_named, expand, find_comparing, read_body
 from .consequences import has_consequence
 from .flags import asking, find_flags
 from .judges import Court, find_judges, names_of
-from .words import DECIDES, METRIC, with_rival
+from .words import DECIDES, METRIC, PLAIN, with_rival
 
-__all__ = ["METRIC", "Verdict", "find_verdicts"]
+__all__ = [
+    "METRIC",
+    "PLAIN",
+    "Body",
+    "Verdict",
+    "expand",
+    "find_judges",
+    "find_verdicts",
+    "read_body",
+]
 
 BRANCHES = ("*.BranchPythonOperator", "*.ShortCircuitOperator")
 

@@ -30,7 +30,7 @@ class Body:
     @cached_property
     def assigned(self) -> Assigned:
         """What its variables are assigned."""
-        return dict(assignments(self.nodes))
+        return read_assigned(self.nodes)
 
     @cached_property
     def compared(self) -> list[str]:
@@ -107,6 +107,16 @@ def assignments(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
                 yield ast.unparse(node.target), node.value
         elif isinstance(node, ast.For):
             yield ast.unparse(node.target), node.iter
+
+
+def read_assigned(nodes: list[ast.AST]) -> Assigned:
+    """Give what each variable is assigned last, a constant only where it is all there is."""
+    found: Assigned = {}
+    for name, value in assignments(nodes):
+        # `passed = False` for the worst case does not say how it is judged.
+        if not (isinstance(value, ast.Constant) and name in found):
+            found[name] = value
+    return found
 
 
 def text_of(assigned: Assigned, name: str) -> str:

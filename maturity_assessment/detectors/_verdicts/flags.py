@@ -19,7 +19,8 @@ def find_flags(repository: Repository) -> dict[str, bool]:
     for module in source_modules(repository):
         court = Court(repository, module, {})
         for body in repository.keep("comparing", module.path, find_comparing):
-            found.update(flags_of(court, body))
+            for name, rival in flags_of(court, body):
+                found[name] = rival or found.get(name, False)
     return found
 
 

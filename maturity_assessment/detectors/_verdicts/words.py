@@ -47,6 +47,8 @@ FIXED = re.compile(
     r"^\S+( \S+)? (<|>)=? -?(?!0\b)[\d.]+\b|^-?[\d.]+ (<|>)=?|threshold|floor|min_acc\w*",
     re.I,
 )
+# The two sides of a comparison, as they are written.
+SIDES = re.compile(r"\S+ [<>]=? \S+")
 # Words that speak of a judged model wherever they stand.
 PLAIN = re.compile(
     r"(?<![a-z])(accuracy|acc|auc|roc_auc|f1(_score)?|rmse|mse|mae|mape|r2(_score)?"
@@ -58,8 +60,8 @@ DECIDES = re.compile(
     re.I,
 )
 FLAG = re.compile(
-    r"(accepted|approved|is_better|gate_passed|passed_gate|should_(promote|deploy"
-    r"|register)|challenger_wins)",
+    r"(accepted|approved|is_better|(gate|floor)_passed|passed_(gate|floor)|should_(promote|deploy"
+    r"|register)|challenger_wins|promoted|promotion_decision)",
     re.I,
 )
 
@@ -71,5 +73,8 @@ def speaks_of_metrics(text: str) -> bool:
 
 def with_rival(said: str) -> bool:
     """Whether the text of a comparison sets two models against each other."""
+    sides = SIDES.search(said)
+    if sides and RIVAL.search(sides[0]) and not FIXED.search(sides[0]):
+        return True  # whatever a threshold had to do with the predictions of either
     difference = re.search(r"\w \- [a-z]\w+", said)
     return bool(RIVAL.search(said)) and (not FIXED.search(said) or bool(difference))

@@ -35,10 +35,13 @@ def by_yaml(repository: Repository, path: str) -> Iterator[Evidence]:
         return
     root = repository.yaml(path)
     for part in [*root.get("deployments").each()]:
-        if part.any("schedule", "schedules", "cron") and TRAINING.search(said(part)):
-            yield cite_value(
-                repository, path, part.any("schedule", "schedules", "cron").line
-            )
+        when = part.any("schedule", "schedules", "cron")
+        if (when.text or when.each() or when.items()) and TRAINING.search(said(part)):
+            every = when.each() or [when]
+            paused = all(one.get("active").is_false for one in every)
+            strength = weaken(repository, path, Strength.STRONG)
+            reasons = ["it is not active"] if paused else []
+            yield repository.cite(path, when.line, "config", strength, reasons)
     jobs = root.get("resources", "jobs").items()
     for _, target in root.get("targets").items():
         jobs += target.get("resources", "jobs").items()

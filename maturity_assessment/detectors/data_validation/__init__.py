@@ -11,6 +11,7 @@ from maturity_assessment.scan.commands import Leaf
 from maturity_assessment.scan.repository import Repository
 
 from .._findings import cite_leaf, conclude, first_lines
+from .columns import by_columns
 from .libraries import by_library
 from .own_code import by_own_code
 from .words import COMMANDS
@@ -27,6 +28,7 @@ def detect(repository: Repository) -> Finding:
     leaves = [leaf for leaf in repository.commands.all if leaf.runs(*COMMANDS)]
     found = [cite_command(repository, leaf) for leaf in first_lines(leaves)]
     found += [*by_library(repository), *by_own_code(repository)]
+    found += by_columns(repository)
     return conclude(
         "data_validation",
         found,

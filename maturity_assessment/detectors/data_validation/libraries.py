@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from maturity_assessment.evidence import Evidence
@@ -9,7 +10,7 @@ from maturity_assessment.scan.python import Call, Called
 from maturity_assessment.scan.repository import Repository
 
 from .._places import cite_at, cite_use, is_own, source_modules
-from .stops import stops
+from .stops import asked, pass_on, stops
 from .words import RAISING, TELLING
 
 
@@ -71,6 +72,8 @@ def heeded(repository: Repository, call: Call) -> bool:
         return True
     module = repository.python.modules[call.path]
     if stops(repository, module, call.function):
+        return True
+    if any(map(partial(asked, repository), pass_on(repository, call.function))):
         return True
     callers = [
         (other, name)

@@ -24,7 +24,7 @@ def by_own_code(repository: Repository) -> Iterator[Evidence]:
             if one.kind != "function" or not (whole or named) or trivial(one):
                 continue
             halts = stops(repository, module, one.name)
-            halts = halts or named and asked(repository, one)
+            halts = halts or named and asked(repository, one.short)
             if halts or named:
                 yield cite_at(
                     repository,

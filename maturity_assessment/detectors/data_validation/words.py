@@ -67,10 +67,20 @@ MODULE = re.compile(
 )
 # Checks of other things than the values of a table.
 OTHER = re.compile(
-    r"(exist|path|file|dir(?![a-z])|url|download|config|arg|param|version|drift|model|table_name)",
+    r"(exist|path|file|dir(?![a-z])|url|download|config|arg|param|version|drift|model|table_name"
+    r"|flag|toggle)",
     re.I,
 )
-
+# The columns of a table, held against several that are wanted.
+COLUMNS = re.compile(
+    r"set\([\w.]+\.columns\)|(issubset|issuperset|difference|symmetric_difference)\([^()]*\.columns"
+    r"|\.columns\.(difference|symmetric_difference|isin)\("
+    r"|\bfor (\w+) in [^\[\]]+ if \3 not in [\w.]+\.columns"
+)
+# What checks rows that somebody asks about, and none that a model learns from.
+ASKED = re.compile(r"predict|infer|scor(e|ing)|serv", re.I)
+# Names that too many functions have for a call to say which is meant.
+GENERAL = ("", "run", "main", "call", "execute", "process", "__call__")
 TABLES = re.compile(
     r"^(pandas|polars|pyspark|numpy|dask|pyarrow|datasets|tensorflow_data_validation)"
 )

@@ -1,5 +1,6 @@
 """CircleCI: jobs and their commands, in the workflows that run them."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ class Reader:
         self.root = root
         self.path = path
         self.budget = budget
+        self.cwd = ""  # of the job that is read
 
     def jobs(self, flow: Value) -> Iterator[Job]:
         """Give the jobs that a workflow runs; without workflows all there are."""
@@ -74,6 +76,7 @@ class Reader:
         approval: bool = False,
     ) -> Job:
         """Read one job, with what the workflow says of it."""
+        self.cwd = in_checkout(body.get("working_directory").text)
         tags = options.get("filters", "tags")
         only_tags = tags and options.get("filters", "branches", "ignore")
         return Job(
@@ -126,5 +129,10 @@ class Reader:
             run=run.text,
             run_line=run.text_line,
             reasons=reasons,
-            cwd=body.get("working_directory").text,
+            cwd=in_checkout(body.get("working_directory").text) or self.cwd,
         )
+
+
+def in_checkout(folder: str) -> str:
+    """Give a folder as seen from the repository, which is checked out as `project`."""
+    return re.sub(r"^(~|/home/circleci)/project/?", "", folder)

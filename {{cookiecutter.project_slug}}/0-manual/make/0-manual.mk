@@ -10,7 +10,7 @@ RUN := $(PYTHON) -m $(PACKAGE)
 # The lock of the highest level holds those below it.
 LOCK := $(lastword $(sort $(wildcard requirements/*.txt)))
 # So does the highest of the files like this one: 2-training, say.
-LEVEL := $(notdir $(basename $(lastword $(sort $(wildcard make/*.mk)))))
+LEVEL := $(notdir $(basename $(lastword $(sort $(wildcard make/[0-9]-*.mk)))))
 SETUP := .venv/setup-is-done
 UV := $(shell command -v uv 2>/dev/null)
 

@@ -121,6 +121,7 @@ def test_mlflow_reads_what_is_written_and_the_other_way_round(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", server)
     assert (aliases.find("champion"), aliases.find("challenger")) == ("1", "2")
     assert aliases.find("nobody") is None
+    told = aliases.find_registration("1"), aliases.find_registration("7")
     aliases.point("champion", "2")
     aliases.remove("challenger")
     aliases.remove("challenger")
@@ -129,6 +130,9 @@ def test_mlflow_reads_what_is_written_and_the_other_way_round(
     assert aliases.store_is_reachable()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{registry}")
     assert (aliases.find("champion"), aliases.find("challenger")) == ("2", None)
+    # Both ways tell when a version was registered.
+    assert (aliases.find_registration("1"), None) == told
+    assert 0 <= time.time() - (told[0] or 0) < 3600
 
 
 @pytest.mark.parametrize("version", ["3", "4", "", "x", "1.0"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -74,6 +75,27 @@ CONF = """
 service: {port: 8000, drain_seconds: 5}
 load: {seconds: 0.3, connections: 2, p99_ms: 60000}
 """
+# Kills the release at one moment of its switch; the trial before it is left alone.
+KILLED = """
+import os, signal, sys
+from PACKAGE.deploy import local, process, takeover
+moment, release, whole = sys.argv[1], sys.argv[2:], takeover.switch
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+def start(planned, do=process.start):
+    do(planned)
+    die()
+def tell(old, seconds):
+    process.find(old).terminate()
+    die()
+def switch(*words):
+    if moment == "start":
+        process.start = start
+    process.retire = {"noted": die, "told": tell}.get(moment)
+    whole(*words)
+takeover.switch = switch
+local.roll_back(None) if release else local.deploy()
+"""
 WORDS = set("PORT TARGET SERVICE FOLLOW WHY TO OVERLAY CLUSTER_TAG TAG URL".split())
 REGISTRY = """
 CREATE TABLE model_versions (name TEXT, version INTEGER, current_stage TEXT);
@@ -91,9 +113,13 @@ class Place:
 
     def start(self, command: str, **words: str) -> subprocess.Popen[str]:
         """Start a command as make does, with its words in the environment."""
+        return self.python("-m", NAME, command, **words)
+
+    def python(self, *arguments: str, **words: str) -> subprocess.Popen[str]:
+        """Start Python in the project."""
         kept = {name: text for name, text in os.environ.items() if name not in WORDS}
         return subprocess.Popen(
-            [sys.executable, "-m", NAME, command],
+            [sys.executable, *arguments],
             cwd=self.folder,
             env={**kept, "PORT": str(self.port), "MLFLOW_TRACKING_URI": "", **words},
             stdout=subprocess.PIPE,
@@ -350,6 +376,89 @@ def test_of_two_at_once_one_waits_for_its_turn_and_a_killed_one_leaves_no_harm(
     assert live.answers() == "1"
     live.run("deploy")
     assert live.answers() == "2"
+    live.settle()
+
+
+def kill_release(live: Place, moment: str, *release: str) -> None:
+    """Let a deployment, or a rollback, be killed with -9 at a moment of its switch."""
+    code = KILLED.replace("PACKAGE", NAME)
+    with live.python("-c", code, moment, *release) as killed:
+        said = killed.communicate()
+    assert killed.returncode == -signal.SIGKILL, said
+
+
+def read_now(live: Place) -> tuple[str, list[str]]:
+    """Give the version that answers by the record, and those that are left beside it."""
+    said = live.run("deployments")
+    (now,) = re.findall(r"^now: version (\d)", said, re.M)
+    return now, re.findall(r"^also: version (\d)", said, re.M)
+
+
+@pytest.mark.parametrize(
+    "moment, answering", [("start", "1"), ("noted", "2"), ("told", "2")]
+)
+def test_a_release_that_is_killed_in_its_switch_leaves_a_service_and_the_next_one_works(
+    live: Place, moment: str, answering: str
+) -> None:
+    live.promote("2")
+    with Customer(live) as customer:
+        kill_release(live, moment)
+        now, others = read_now(live)
+        assert now == answering
+        assert live.answers() in {now, *others}
+        live.run("deploy", WHY="again")
+        assert live.answers() == "2"
+        assert read_now(live) == ("2", [])
+    assert customer.faults == []
+    live.settle()
+    lines = [(one["from"], one["to"]) for one in live.history()[-2:]]
+    assert lines[-1] == ("1" if answering == "1" else "2", "2")
+    assert answering == "1" or lines[0] == ("1", "2")
+    assert history_of(live)[-2:] == ["1", "2"]
+
+
+def history_of(live: Place) -> list[str]:
+    """Give the versions that went live by the record, as a rollback reads them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(live.folder)
+        return history.list_live("local")
+
+
+def test_a_rollback_that_is_killed_is_not_undone_by_the_next_release(
+    live: Place,
+) -> None:
+    live.promote("2")
+    live.run("deploy")
+    with Customer(live) as customer:
+        kill_release(live, "start", "back")
+        assert live.champion() == "1"
+        live.run("deploy")
+        assert live.answers() == "1"
+    assert customer.faults == []
+    live.settle()
+
+
+FAILS = """
+from PACKAGE.deploy import local, takeover
+from PACKAGE.refusal import Refusal
+def check(*_):
+    raise Refusal("it answers nonsense at the public port")
+takeover.check = check
+local.deploy()
+"""
+
+
+def test_what_fails_at_the_public_port_gives_it_back_without_dropping_a_request(
+    live: Place,
+) -> None:
+    live.promote("2")
+    with Customer(live) as customer:
+        with live.python("-c", FAILS.replace("PACKAGE", NAME)) as failed:
+            _, said = failed.communicate()
+        assert "it answers nonsense at the public port; version 1 goes on" in said
+        assert live.answers() == "1"
+    assert customer.faults == []
+    assert live.state()["live"]["version"] == "1"
     live.settle()
 
 

@@ -22,6 +22,7 @@ from {{ cookiecutter.package_name }} import (
 from {{ cookiecutter.package_name }}.events import (
     journal,
     query,
+    retention,
     store,
 )
 
@@ -309,3 +310,51 @@ def test_what_tried_the_service_before_its_release_is_not_read(tmp_path: Path) -
         "in earnest",
         "unnamed",
     ]
+
+
+def test_what_is_old_is_forgotten_with_its_label_and_what_is_not_stays(
+    log: events.EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "MOST_ROWS", 3)
+    log.extend("prediction", [write(number) for number in range(20)])
+    log.append("prediction", write(3, request="asked again", time=15))
+    log.extend("shadow", [write(number, model="2") for number in range(20)])
+    log.extend("label", [{"id": i, "time": i + 1, "label": "no"} for i in range(20)])
+    log.append("label", {"id": "of nobody", "time": 12, "label": "no"})
+    log.flush()
+    found = retention.forget(tmp_path, before=10)
+    assert found == {"predictions": 10, "shadows": 10, "labels": 8}
+    kept = {str(number) for number in range(10, 20)}
+    assert set(read_ids(tmp_path)) == kept | {"3"}
+    assert set(query.read_shadows(folder=tmp_path)["id"]) == kept
+    # That of 9 came when the limit had passed, and 3 was asked about again.
+    labelled = set(query.read_labels(tmp_path)["id"])
+    assert labelled == kept | {"3", "9", "of nobody"}
+    assert retention.forget(tmp_path / "none", before=10)["predictions"] == 0
+
+
+def test_records_are_read_as_they_were_written_before_and_odd_values_harm_no_other(
+    tmp_path: Path,
+) -> None:
+    before = {"kind": "prediction", "id": "1", "inputs": {"a": 1}, "prediction": 7}
+    lines = [
+        before,
+        {"kind": "label", "id": 7, "label": 10**30, "time": True},
+        ["prediction", "2", None, 1.5, "3", None, '{"a":2}', True, None, 0.5],
+        ["prediction", "\ud83d", "r", 2.5, "3", None, None, {"b": []}, None, 0.5],
+        ["label", "too short"],
+        [["label"], "8", 1, "x"],
+        ["nothing", 1, 2],
+        [],
+        3,
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal/000000000001-1-aa.sealed").write_text(text, "utf-8")
+    events.EventLog(tmp_path).close()
+    found = query.read_predictions(folder=tmp_path).set_index("id")
+    assert list(found["inputs"]) == [{"a": 1}, {"a": 2}, None]
+    assert list(found["prediction"]) == [7, 1, '{"b":[]}']
+    assert list(found["request"]) == ["", "", "r"]
+    (label,) = query.read_labels(folder=tmp_path).to_dict("records")
+    assert label == {"id": "7", "time": 1.0, "label": 1e30}

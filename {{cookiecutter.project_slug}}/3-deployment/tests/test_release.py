@@ -1,5 +1,6 @@
 """A challenger is tried beside the champion, and whatever it does nobody notices."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ from {{ cookiecutter.package_name }}.files import (
 )
 from {{ cookiecutter.package_name }}.release import (
     buckets,
+    canary,
     challenger,
     follow,
     messages,
@@ -83,9 +86,10 @@ sys.exit(worker.main(sys.argv[1:]))
 LIVE = """
 import functools, sys
 from PACKAGE import live
-from PACKAGE.release import strategy
+from PACKAGE.release import canary, strategy
 command = [sys.executable, "-c", sys.argv.pop(1), sys.argv.pop(1)]
-strategy.Challenger = functools.partial(strategy.Challenger, command=command)
+odd = functools.partial(strategy.Challenger, command=command)
+strategy.Challenger = canary.Challenger = odd
 live.main(sys.argv[1:])
 """
 
@@ -317,6 +321,9 @@ def test_a_share_of_the_keys_gets_the_challenger_always_the_same(
     champion = scorers[0]
     assert release.choose("a", champion) == ("champion", champion)
     release.replace(place / "packages/2", champion)
+    keys = [str(number) for number in range(50)]
+    assert {release.choose(k, champion)[0] for k in keys} == {"champion"}  # it loads
+    wait_until(lambda: "challenger" in [release.choose(k, champion)[0] for k in keys])
     arms = [release.choose(str(number), champion) for number in range(3_000)]
     assert {(arm, scorer.version) for arm, scorer in arms} == {
         ("champion", "1"),
@@ -349,6 +356,8 @@ def test_a_model_of_another_table_is_not_tried(
         ("strategy: {share: .nan}", "choose from 0 to 100"),
         ("strategy: {modus: ab}", "no setting strategy.modus"),
         ("shadow: {queue: 0}", "`shadow.queue`"),
+        ("canary: {deadline_ms: 0}", "`canary.deadline_ms`"),
+        ("canary: {misses: 0}", "`canary.misses`"),
         ("ab: {baseline: 0.9, effect: 0.2}", "`ab.effect`"),
         ("ab: {looks: two}", "`ab.looks`"),
     ],
@@ -379,6 +388,7 @@ def test_the_alias_is_followed_while_the_service_runs(
         """As much of a service as is needed."""
 
         strategy: Any = None
+        panel: Any = None
         log: events.EventLog | None = None
         observers: list[Callable[[list[dict[str, Any]]], None]] = []
         champion = scorers[0]
@@ -431,7 +441,8 @@ def serve(place: Path, mode: str, word: str, folder: Path) -> Iterator[httpx.Cli
         if path.name != "release.yaml":
             os.symlink(path, folder / "conf" / path.name)
     (folder / "conf/release.yaml").write_text(
-        f"strategy:\n  mode: {mode}\n  share: 50\nshadow:\n  patience: 1.5\n  queue: 4\n",
+        f"strategy:\n  mode: {mode}\n  share: 50\n"
+        "shadow: {patience: 1.5, queue: 4}\ncanary: {deadline_ms: 300, misses: 5}\n",
         "utf-8",
     )
     command = [sys.executable, "-c", write(LIVE), write(ODD), word, "--port", "0"]
@@ -440,9 +451,7 @@ def serve(place: Path, mode: str, word: str, folder: Path) -> Iterator[httpx.Cli
         try:
             with connect(wait_for_address(log, it)) as client:
                 wait_until(lambda: "version 2 is tried" in log.read_text("utf-8"))
-                wait_until(
-                    lambda: mode != "shadow" or "is up" in log.read_text("utf-8")
-                )
+                wait_until(lambda: "is up" in log.read_text("utf-8"))
                 yield client
         finally:
             it.send_signal(signal.SIGTERM)
@@ -516,6 +525,75 @@ def test_in_a_canary_the_challenger_answers_its_share(
         ("champion", "1"),
         ("challenger", "2"),
     }
+
+
+@pytest.mark.parametrize("word", ["sleep", "hang", "raise", "nan", "die"])
+def test_whatever_a_canary_does_the_champion_answers_and_soon_it_is_asked_no_more(
+    place: Path, rows: list[Row], expected: list[Any], tmp_path: Path, word: str
+) -> None:
+    chosen = [buckets.is_chosen("1", str(number), 50) for number in range(50)]
+    with serve(place, "canary", word, tmp_path) as client:
+        seconds = []
+        for number in range(50):
+            place_of_row, named = number % len(rows), {"x-key": str(number)}
+            began = time.perf_counter()
+            answer = client.post("/predict", json=rows[place_of_row], headers=named)
+            seconds.append(time.perf_counter() - began)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["model"]["version"] == "1"
+            (said,) = answer.json()["predictions"]
+            assert said["prediction"] == expected[place_of_row]
+    assert (tmp_path / "log").read_text("utf-8").count("is taken out") == 1
+    # Only those before it was out have waited, and not for long.
+    assert max(seconds) < 1.4  # sooner than what is told of a shadow
+    assert sum(second > 0.25 for second in seconds) <= 10
+    arms = list(query.read_predictions(folder=tmp_path / "events")["arm"])
+    assert arms == ["fallback" if asked else "champion" for asked in chosen]
+
+
+def ask_canary(
+    place: Path, champion: scoring.Scorer, asked: list[list[Row]]
+) -> tuple[list[str], canary.Canary]:
+    """Ask a canary that fails at poison; gives what became of each request, and it."""
+    limits = settings.Canary(deadline_ms=60_000, misses=2)
+    tried = canary.Canary(
+        place / "packages/2", champion, settings.Settings(canary=limits)
+    )
+    try:
+        wait_until(lambda: tried.met)
+        return asyncio.run(ask_each(tried, asked)), tried
+    finally:
+        tried.close()
+
+
+async def ask_each(tried: canary.Canary, asked: list[list[Row]]) -> list[str]:
+    """Ask one after the other."""
+    found = []
+    for rows in asked:
+        try:
+            found.append(str((await tried.score(rows)).shape[0]))
+        except canary.Missed as why:
+            found.append(str(why))
+    return found
+
+
+def test_only_misses_in_a_row_take_a_canary_out(
+    place: Path,
+    scorers: list[scoring.Scorer],
+    given: list[Row],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    command = [sys.executable, "-c", write(ODD), "poison"]
+    odd = partial(challenger.Challenger, command=command)
+    monkeypatch.setattr(canary, "Challenger", odd)
+    good, bad = ({**given[0], "poison": poison} for poison in (False, True))
+    asked = [[bad], [good, good], [good, bad], [good] * 1_001, [good], [bad]]
+    found, tried = ask_canary(place, scorers[0], asked)
+    assert [len(said) < 3 for said in found] == [False, True, False, False, True, False]
+    assert found[1] == "2" and "1000 rows" in found[3]
+    assert (tried.missed, tried.out) == (3, False)
+    found, tried = ask_canary(place, scorers[0], [[good], [bad], [bad]])
+    assert (tried.missed, tried.out) == (2, True)
 
 
 def test_the_worker_refuses_what_is_no_package(tmp_path: Path) -> None:

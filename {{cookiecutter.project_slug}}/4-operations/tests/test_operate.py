@@ -10,23 +10,35 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
+from test_deploy import (  # pylint: disable=unused-import
+    Customer,
+    Place,
+    fixture_place,
+)
+from test_release import wait_until
 
 from {{ cookiecutter.package_name }} import (
     aliases,
     events,
     operate,
 )
+from {{ cookiecutter.package_name }}.events import (
+    query,
+)
 from {{ cookiecutter.package_name }}.files import (
     read_yaml,
 )
 from {{ cookiecutter.package_name }}.operate import (
     approval,
+    forgetting,
     lock,
     pending,
     trail,
@@ -34,6 +46,8 @@ from {{ cookiecutter.package_name }}.operate import (
     turn,
 )
 from {{ cookiecutter.package_name }}.operate.settings import (
+    Operations,
+    Retention,
     Triggers,
     read_operations,
 )
@@ -43,7 +57,9 @@ from {{ cookiecutter.package_name }}.operate.trail import (
 )
 from {{ cookiecutter.package_name }}.operate.view import (
     View,
+    look,
     read_now,
+    read_span_end,
 )
 from {{ cookiecutter.package_name }}.refusal import (
     Refusal,
@@ -54,6 +70,8 @@ from {{ cookiecutter.package_name }}.table import (
 
 DAY = 86_400.0
 BEGIN = 1_800_000_000.0
+# So many days ago both versions were registered.
+AGED = 40
 PACKAGE = operate.__name__.partition(".")[0]
 PREPARE = """
 from PACKAGE import champion, data, experiment, package, register, tracking, train
@@ -84,6 +102,10 @@ def fixture_first(workplace: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     release.write_text("strategy: {mode: shadow}", "utf-8")
     done = run(PREPARE, folder)
     assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(folder / "mlflow.db")) as database:
+        older = f"creation_time = creation_time - {AGED * DAY * 1000:.0f}"
+        database.execute(f"UPDATE model_versions SET {older}")
+        database.commit()
     return folder
 
 
@@ -563,7 +585,92 @@ def test_a_setting_that_cannot_be_meant_is_refused(tmp_path: Path) -> None:
         "retraining: {windows: [never]}": "never",
         "promotion: {approval: maybe}": "approval",
         "triggers: {schedule: 3}": "schedule",
+        "retention: {days: 20}": "at least 28",
+        "retention: {days: 60}\nretraining: {windows: [all, 3]}": "at least 93",
     }.items():
         path.write_text(text, "utf-8")
         with pytest.raises(Refusal, match=named):
             read_operations(path)
+
+
+def test_the_log_forgets_what_is_old_by_its_own_clock_and_the_trail_nothing(
+    project: Path, table: Table, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change("retention", days=40)
+    limit = 40 + read_operations().retraining.label_delay_days
+    newest = time.time() - 400 * DAY
+    for age in (0, limit - 1, limit + 1, limit + 50):
+        answer(table, 3, better=True, at=newest - age * DAY)
+    entry = Entry(write_time(BEGIN - 4_000 * DAY), "hold", None, "1", "long ago")
+    trail.append(entry)
+    operate.main(["turn"])
+    said = capsys.readouterr().out
+    assert "3 predictions" not in said
+    assert "6 predictions, 6 shadows, 6 labels" in said
+    left = query.read_predictions(folder=project / "events")["time"]
+    assert len(left) == 6 and left.min() > newest - limit * DAY
+    assert trail.read() == [entry]
+    operate.main(["turn"])
+    assert "deleted" not in capsys.readouterr().out
+
+
+def test_one_event_of_the_far_future_deletes_no_other_and_0_days_keep_all(
+    project: Path, table: Table
+) -> None:
+    assert project.is_dir()
+    answer(table, 3, better=True, at=time.time() - 30 * DAY)
+    answer(table, 1, better=True, at=time.time() + 9_000 * DAY)
+    assert forgetting.forget(Operations(retention=Retention(28))) is None
+    assert forgetting.find_limit(Operations()) is None
+    assert len(query.read_predictions()) == 4
+
+
+def test_a_model_that_was_made_today_of_rows_of_long_ago_is_not_old(
+    first: Path, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(first)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    settings, now = read_operations(), time.time()
+    limits = Triggers(drift=False, performance_margin=0)
+    seen = look(table, settings, now, first / "events")
+    assert seen.days_since_training == pytest.approx(AGED, abs=0.5)
+    (asked,) = triggers.find(look(table, settings, now + 30 * DAY, first), limits)
+    said = "days have passed since version 1 was registered"
+    assert asked.reason == f"{AGED + 30} {said}"
+    # In a replayed year the registry is of the future.
+    end = read_span_end("1")
+    if end is None:
+        return
+    (asked,) = triggers.find(look(table, settings, end + 50 * DAY, first), limits)
+    said = "50 days have passed since the last row that version 1 learned from"
+    assert asked.reason == said
+
+
+def test_a_promotion_reaches_the_deployed_service_and_a_rollback_takes_it_back(
+    place: Place, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place.folder)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    place.promote("1")
+    words = {"SERVICE": "monitored", "FOLLOW": "1"}  # what level 4's make says
+    place.run("deploy", **words)
+    pid = place.state()["live"]["pid"]
+    with Customer(place) as customer:
+        pending.settle(Entry(write_time(BEGIN), "promote", "2", "1", "it is better"))
+        wait_until(lambda: place.answers() == "2")
+        measured = httpx.get(f"http://127.0.0.1:{place.port}/metrics").text
+        (model,) = [line for line in measured.split("\n") if "ml_model_info{" in line]
+        assert 'version="2"' in model
+        said = place.run("deployments")
+        assert "1 -> 2" in said and "now: version 2" in said
+        rows = str(workplace / "data/table.parquet")
+        said = place.run("batch", DATA=rows, OUT="scores.parquet", ENGINE="")
+        assert "packages/2" in said
+        place.run("rollback", WHY="a test", **words)
+        assert place.answers() == place.champion() == "1"
+    assert customer.faults == []
+    assert set(customer.versions) == {"1", "2"}
+    assert place.state()["live"]["pid"] == pid
+    outcomes = [(one["to"], one["outcome"]) for one in place.history()]
+    assert outcomes == [("1", "live"), ("2", "live"), ("1", "rolled back")]
+    place.run("stop")

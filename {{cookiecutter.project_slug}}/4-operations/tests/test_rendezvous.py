@@ -386,6 +386,7 @@ def test_every_model_sees_every_request_and_the_champion_answers(
     tmp_path: Path,
     engine: settings.Streams,
 ) -> None:
+    canary = frozenset({("model", "canary")})
     with meet(place, tmp_path, engine) as it:
         for row, wanted in zip(rows[:20], expected, strict=False):
             answer = it.client.post("/predict", json=[row]).json()
@@ -394,10 +395,16 @@ def test_every_model_sees_every_request_and_the_champion_answers(
         wait_until(lambda: it.count("challenger") == it.count("canary") == 20)
         for name in ("champion", "challenger", "canary"):
             assert it.ask("ml_rendezvous_seconds_count", model=name) == 20
-            assert 0 <= it.ask("ml_rendezvous_shift", model=name) <= 1
+        for name in ("challenger", "canary"):
+            assert it.ask("ml_rendezvous_wanted", model=name) == 1
+            assert it.count(name, "asked") == 20
         # The same model as the canary: the same scores, unlike the champion's.
         assert it.ask("ml_rendezvous_shift", model="challenger") == 0
-        assert it.ask("ml_rendezvous_shift", model="champion") > 0
+        assert 0 < it.ask("ml_rendezvous_shift", model="champion") <= 1
+        # It has no other scores yet than its first ones.
+        found = read(it.client.get("/metrics").text)
+        assert found["ml_rendezvous_canary_shift", canary] == 0
+        assert ("ml_rendezvous_shift", canary) not in found
     asked = query.read_predictions(folder=tmp_path / "events")
     told = query.read_shadows(folder=tmp_path / "events")
     assert len(asked) == 20 and read_arms(tmp_path) == {("champion", "1")}

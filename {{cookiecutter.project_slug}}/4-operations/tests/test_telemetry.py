@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -32,6 +32,14 @@ from {{ cookiecutter.package_name }}.events import (
 )
 from {{ cookiecutter.package_name }}.files import (
     write_json,
+)
+from {{ cookiecutter.package_name }}.rendezvous import (
+    board,
+    metrics,
+    policy,
+)
+from {{ cookiecutter.package_name }}.streams.bus import (
+    Local,
 )
 from {{ cookiecutter.package_name }}.table import (
     Table,
@@ -338,8 +346,9 @@ def test_every_metric_that_is_asked_for_is_measured(whole: Path) -> None:
     tally = telemetry.Tally()
     tally.observe([ROW | {"prediction": "a", "chances": {"a": 1.0}}])
     counts = "asked answered failed shed late started waiting".split()
-    said = {"challenger": "3", "shadow": dict.fromkeys(counts, 1)}
-    strategy = SimpleNamespace(describe=lambda: said)
+    said: dict[str, Any] = {"challenger": "3", "shadow": dict.fromkeys(counts, 1)}
+    said["canary"] = {"missed": 1, "out": False}
+    strategy = SimpleNamespace(describe=lambda: said, metrics=measure_meeting())
     measured = {name for name, _ in render(whole, tally, strategy=strategy)}
     asked = [rule["expr"] for rule in read_rules()]
     asked += [
@@ -348,6 +357,19 @@ def test_every_metric_that_is_asked_for_is_measured(whole: Path) -> None:
     names = set(re.findall(r"\bml_[a-z0-9_]+", " ".join(asked)))
     assert len(names) > 20
     assert names <= measured
+
+
+def measure_meeting() -> metrics.Metrics:
+    """Give what a rendezvous measures once two models have answered."""
+    heard = board.Board()
+    counts = dict.fromkeys("asked answered failed shed late started".split(), 1)
+    for name in ("challenger", "canary"):
+        said = {"name": name, "model": "3", "counts": counts}
+        heard.hear(said, [{"latency": 1.0, "prediction": 2.5}])
+    heard.observe([ROW | {"prediction": 2.5}], None)
+    models = cast(Any, SimpleNamespace(policy=policy.Policy(canary="canary")))
+    models.wanted = {"challenger": "3"}
+    return metrics.Metrics(heard, models, Local())
 
 
 def test_the_panels_of_the_dashboard_do_not_overlap() -> None:

@@ -25,17 +25,19 @@ DATABASE = "sqlite:///mlflow.db"
 PATIENCE_SECONDS = 5.0
 PATIENCE_WITH_SERVER_SECONDS = 20.0
 CHAMPION = "champion"
+ALIAS, VERSION = "registered-models/alias", "model-versions/get"
 FIND = "SELECT version FROM registered_model_aliases WHERE name = ? AND alias = ?"
 KNOWN = """SELECT count(*) FROM model_versions
 WHERE name = ? AND version = ? AND current_stage <> 'Deleted_Internal'"""
 POINT = "INSERT OR REPLACE INTO registered_model_aliases (name, alias, version) VALUES (?, ?, ?)"
+REGISTERED = "SELECT creation_time FROM model_versions WHERE name = ? AND version = ?"
 REMOVE = "DELETE FROM registered_model_aliases WHERE name = ? AND alias = ?"
 
 
 def find(alias: str) -> str | None:
     """Give the version that an alias names, None when it names none."""
     if _is_remote():
-        said = _ask("GET", alias)
+        said = _ask("GET", ALIAS, alias=alias)
         return None if said is None else str(said["model_version"]["version"])
     if not _find_database().is_file():
         return None
@@ -47,7 +49,7 @@ def find(alias: str) -> str | None:
 def point(alias: str, version: str) -> None:
     """Let an alias name a registered version, whatever it named before."""
     if _is_remote():
-        if _ask("POST", alias, version=version) is None:
+        if _ask("POST", ALIAS, alias=alias, version=version) is None:
             raise Refusal(f"There is no version {version} of {NAME} in {_read_uri()}.")
         return
     with _open("rw") as database:
@@ -60,10 +62,24 @@ def point(alias: str, version: str) -> None:
 def remove(alias: str) -> None:
     """Let an alias name nothing; the version stays registered."""
     if _is_remote():
-        _ask("DELETE", alias)
+        _ask("DELETE", ALIAS, alias=alias)
         return
     with _open("rw") as database:
         database.execute(REMOVE, (NAME, alias))
+
+
+def find_registration(version: str) -> float | None:
+    """Give when a version was registered, in s since 1970; None where it is not known."""
+    if _is_remote():
+        said = _ask("GET", VERSION, version=version) or {"model_version": {}}
+        made = said["model_version"].get("creation_timestamp")
+    elif _find_database().is_file():
+        with _open("ro") as database:
+            found = database.execute(REGISTERED, (NAME, version)).fetchone()
+        made = found[0] if found else None
+    else:
+        return None
+    return None if made is None else float(made) / 1000
 
 
 def store_is_reachable() -> bool:
@@ -122,10 +138,10 @@ def _open(mode: str) -> Iterator[sqlite3.Connection]:
         raise Refusal(f"The registry {path} cannot be used: {error}.") from error
 
 
-def _ask(method: str, alias: str, **said: str) -> dict[str, Any] | None:
+def _ask(method: str, place: str, **said: str) -> dict[str, Any] | None:
     """Ask the server; None when it knows no such alias, model or version."""
-    content = {"name": NAME, "alias": alias, **said}
-    address = f"{_read_uri().rstrip('/')}/api/2.0/mlflow/registered-models/alias"
+    content = {"name": NAME, **said}
+    address = f"{_read_uri().rstrip('/')}/api/2.0/mlflow/{place}"
     body = None
     if method == "GET":
         address += f"?{urlencode(content)}"

@@ -1,7 +1,9 @@
 """List what was released when, by whom and why."""
 
-from .deploy import history, process, state
+from .deploy import history, local, process, state
 from .progress import say
+
+LEFT = "of a release under way, or of one that was killed: the next command ends it"
 
 
 def main(_arguments: list[str]) -> None:
@@ -16,6 +18,11 @@ def main(_arguments: list[str]) -> None:
         )
     if not entries:
         say("Nothing was deployed yet; `make deploy` does it.")
-    live = state.read().live
-    if live is not None and process.find(live) is not None:
-        say(f"now: version {live.version} on port {live.port}, pid {live.pid}")
+    known = state.read()
+    if known.live is not None and process.find(known.live) is not None:
+        version = local.find_answering(known.live)
+        say(f"now: version {version} on port {known.live.port}, pid {known.live.pid}")
+    for other in (known.candidate, known.draining):
+        left = process.find(other)
+        if other is not None and left is not None:
+            say(f"also: version {other.version}, pid {left.pid}; {LEFT}")

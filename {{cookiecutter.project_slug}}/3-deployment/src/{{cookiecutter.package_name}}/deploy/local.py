@@ -1,5 +1,6 @@
 """Release on this machine: two processes, one public port, and a record of each step."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,12 +8,13 @@ from .. import aliases
 from ..progress import say
 from ..refusal import Refusal
 from . import history, process, state, takeover
-from .deployment import read_deployment
+from .deployment import Service, read_deployment
 from .state import Running, State
 
 NAME = "local"
 CHAMPION = "champion"
 PACKAGES = Path("packages")
+LATE = "found by a later command: who did it was killed, or has set the alias"
 
 
 def deploy() -> None:
@@ -20,7 +22,7 @@ def deploy() -> None:
     settings = read_deployment()
     service = settings.service
     with state.lock():
-        before = takeover.clean_up(service).live
+        before = _look(service)
         takeover.refuse_strangers(before, service)
         version = find_champion()
         prepare(version)
@@ -53,6 +55,18 @@ def rehearse() -> str:
         finally:
             takeover.clean_up(settings.service)
     return version
+
+
+def _look(service: Service) -> Running | None:
+    """Give what answers, after what a killed command has left was cleaned up and recorded."""
+    live = takeover.clean_up(service).live
+    if live is None:
+        return None
+    known, now = history.list_live(NAME), find_answering(live)
+    if known[-1:] != [now]:
+        outcome = history.BACK if now in known else history.LIVE
+        history.record(NAME, known[-1] if known else None, now, outcome, LATE)
+    return live
 
 
 def _record(before: Running | None, after: str, outcome: str, detail: str = "") -> None:
@@ -90,8 +104,8 @@ def roll_back(goal: str | None) -> str:
     """Let a former version answer again and point the alias at it; gives the version."""
     service = read_deployment().service
     with state.lock():
-        live = takeover.clean_up(service).live
-        current = live.version if live else aliases.find(CHAMPION)
+        live, champion = _look(service), aliases.find(CHAMPION)
+        current = find_answering(live) if live else champion
         goal = goal or history.find_previous(NAME, current)
         if goal is None:
             raise Refusal(
@@ -102,26 +116,44 @@ def roll_back(goal: str | None) -> str:
             raise Refusal(
                 f"There is no packages/{goal}; make it: make package VERSION={goal}."
             )
-        if live is None:
-            aliases.point(CHAMPION, goal)
-        elif process.follows():
-            aliases.point(CHAMPION, goal)
-            takeover.wait_for(goal, replace(service, port=live.port))
-            state.write(State(live=replace(live, version=goal)))
-        else:
-            takeover.switch(goal, replace(service, port=live.port))
-            aliases.point(CHAMPION, goal)
+        # First, so that the same command, given again after a kill, does the rest.
+        aliases.point(CHAMPION, goal)
+        try:
+            if live is not None:
+                _let_answer(goal, live, replace(service, port=live.port))
+        except BaseException:
+            if champion is not None:
+                aliases.point(CHAMPION, champion)
+            raise
         history.record(NAME, current, goal, history.BACK)
     return goal
+
+
+def find_answering(live: Running) -> str:
+    """Give the version that answers: the champion, where the service follows the alias."""
+    if process.follows(live):
+        with suppress(Refusal):  # the registry is away, and nothing changes meanwhile
+            return aliases.find(CHAMPION) or live.version
+    return live.version
+
+
+def _let_answer(goal: str, live: Running, service: Service) -> None:
+    """Wait until the service that follows the alias has another version, or replace it."""
+    if process.follows(live):
+        takeover.wait_for(goal, service)
+        state.write(State(live=replace(live, version=goal)))
+    else:
+        takeover.switch(goal, service)
 
 
 def stop() -> str:
     """End the deployment of this machine and give its version."""
     service = read_deployment().service
     with state.lock():
-        live = takeover.clean_up(service).live
+        live = _look(service)
         if live is None:
             raise Refusal("Nothing is deployed on this machine; `make deploy` does it.")
+        version = find_answering(live)
         process.stop(live, service.drain_seconds)
         state.write(State())
-    return live.version
+    return version

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,50 +22,62 @@ PAUSE_SECONDS = 0.02
 _started: list[subprocess.Popen[bytes]] = []
 
 
-def follows() -> bool:
-    """Tell whether the service follows the alias `champion` instead of one version.
+def follows(running: Running) -> bool:
+    """Tell whether a service follows the alias `champion` instead of one version.
 
-    Level 4 wants it so: there a promotion is decided on live traffic.
+    Level 4 wants it so, and says FOLLOW=1: there a promotion is decided on live traffic.
     """
-    return bool(os.environ.get("FOLLOW"))
+    return "--version" not in running.command
 
 
-def start(version: str, service: Service, public: bool) -> Running:
-    """Start a version in a session that outlives this one.
+def plan(version: str, service: Service, public: bool) -> Running:
+    """Describe a service that is to be started, with a command that no other one has.
 
     In public it takes the port over from the service that has it; else it gets a free one,
     and `wait` tells which.
     """
-    package = __name__.partition(".")[0]
-    command = [sys.executable, "-m", package, os.environ.get("SERVICE") or "live"]
-    command += ["--host", service.host, "--port", str(service.port if public else 0)]
-    command += ["--reuse"] if public else []
-    command += [] if public and follows() else ["--version", version]
-    now = datetime.now(UTC)
+    package, now = __name__.partition(".")[0], datetime.now(UTC)
     log = LOGS / f"{now:%Y%m%dT%H%M%S%f}.log"
+    # Python takes any word with -X: by this one `find` knows it before its pid is noted.
+    command = [sys.executable, "-X", f"started={log.stem}", "-m", package]
+    command += [os.environ.get("SERVICE") or "live", "--host", service.host]
+    command += ["--port", str(service.port if public else 0)]
+    command += ["--reuse"] if public else []
+    fixed = not public or not os.environ.get("FOLLOW")
+    command += ["--version", version] if fixed else []
+    started = now.isoformat(timespec="seconds")
+    return Running(0, command, service.port, version, started, str(log))
+
+
+def start(planned: Running) -> Running:
+    """Start a service in a session that outlives this one."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as out:
+    with Path(planned.log).open("ab") as out:
         process = subprocess.Popen(  # pylint: disable=consider-using-with
-            command,
+            planned.command,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
             start_new_session=True,
         )
     _started.append(process)
-    started = now.isoformat(timespec="seconds")
-    return Running(process.pid, command, service.port, version, started, str(log))
+    return replace(planned, pid=process.pid)
 
 
 def find(running: Running | None) -> psutil.Process | None:
     """Give the process if it is still the one that was started: a pid may be used again."""
     if running is None:
         return None
+    numbers = [running.pid] if running.pid else psutil.pids()
+    found = (_find(number, running.command) for number in numbers)
+    return next((process for process in found if process), None)
+
+
+def _find(number: int, command: list[str]) -> psutil.Process | None:
     try:
-        process = psutil.Process(running.pid)
+        process = psutil.Process(number)
         alive = process.status() != psutil.STATUS_ZOMBIE
-        same = process.cmdline()[1:] == running.command[1:]
-        return process if alive and same else None
+        return process if alive and process.cmdline()[1:] == command[1:] else None
     except psutil.Error:
         return None
 

@@ -16,7 +16,10 @@ LOCK = FOLDER / "lock"
 
 @dataclass(frozen=True)
 class Running:
-    """A service that was started; the command tells whether a pid is still its own."""
+    """A service that was started; the command tells whether a pid is still its own.
+
+    The pid is 0 until it is known: who starts it may be killed before that is noted.
+    """
 
     pid: int
     command: list[str]

@@ -2,7 +2,6 @@
 
 import socket
 import time
-from dataclasses import replace
 
 from ..progress import say, step
 from ..refusal import Refusal
@@ -52,16 +51,15 @@ def try_out(version: str, settings: Deployment) -> None:
     """Start a candidate on a private port, and hold it against the smoke and the load test."""
     service = settings.service
     with step(f"deploy: trying version {version}, on a private port"):
-        candidate = process.start(version, service, public=False)
-        now = replace(state.read(), candidate=candidate)
-        state.write(now)
+        live = state.read().live
+        candidate = _start(process.plan(version, service, public=False), live)
         url = find_url(service, process.wait(candidate, service))
         with smoke.connect(url) as client:
             smoke.wait(client, service.start_seconds)
             row = smoke.check(client, version)
         measured = load.check(url, row, settings.load)
         process.stop(candidate, service.drain_seconds)
-    state.write(replace(now, candidate=None))
+    state.write(State(live=live))
     say(f"  {measured.describe()}")
 
 
@@ -72,8 +70,7 @@ def switch(version: str, service: Service) -> None:
     """
     old = state.read().live
     with step(f"switch: version {version} takes port {service.port}"):
-        new = process.start(version, service, public=True)
-        state.write(State(live=old, candidate=new))
+        new = _start(process.plan(version, service, public=True), old)
         process.wait(new, service)
         state.write(State(live=new, draining=old))
         process.retire(old, service.drain_seconds)
@@ -82,6 +79,14 @@ def switch(version: str, service: Service) -> None:
         except BaseException:
             _switch_back(new, old, service)
             raise
+
+
+def _start(planned: Running, live: Running | None) -> Running:
+    """Start a service that is noted before it is there: a kill leaves nobody unknown."""
+    state.write(State(live=live, candidate=planned))
+    started = process.start(planned)
+    state.write(State(live=live, candidate=started))
+    return started
 
 
 def check(version: str, service: Service) -> None:
@@ -104,10 +109,11 @@ def wait_for(version: str, service: Service) -> None:
 
 
 def _switch_back(failed: Running, old: Running | None, service: Service) -> None:
-    """Bring the old version back, after a new one that failed at the public port."""
-    process.stop(failed, service.drain_seconds)
-    state.write(State())
+    """Let the old version take the port back from a new one that failed there."""
+    again = None
     if old is not None:
-        again = process.start(old.version, service, public=True)
-        state.write(State(live=again))
+        again = _start(process.plan(old.version, service, public=True), failed)
         process.wait(again, service)
+        state.write(State(live=again, draining=failed))
+    process.stop(failed, service.drain_seconds)
+    state.write(State(live=again))

@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from pydantic_core import to_json
 
-from ..names import name_class
 from . import store
 from .journal import Journal
+from .records import make
 
 LOG = logging.getLogger(__name__)
 
@@ -108,13 +108,13 @@ class EventLog:
             LOG.warning("events wait in %s: %s", self._folder, error)
 
 
-def _write_line(kind: Kind, records: Sequence[Record]) -> bytes:
+def _write_line(kind: Kind, known: Sequence[Record]) -> bytes:
     """Write what stands between the brackets of a JSON list; no number becomes missing."""
-    named = [
-        {"kind": kind, **record, "id": name_class(record["id"])} for record in records
-    ]
-    written = to_json(named, inf_nan_mode="null", fallback=_write_other)
-    return written[1:-1] + b"\n"
+    return _write_json(make(kind, known, _write_json))[1:-1] + b"\n"
+
+
+def _write_json(content: Any) -> bytes:
+    return to_json(content, inf_nan_mode="null", fallback=_write_other)
 
 
 def _write_other(value: Any) -> Any:

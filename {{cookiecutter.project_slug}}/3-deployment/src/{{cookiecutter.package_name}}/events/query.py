@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from . import FOLDER, store
+from .records import FIELDS
 
 SOURCES = {"prediction": "answered", "shadow": "shadows"}
 
@@ -45,7 +46,7 @@ def _read(kind: str, wanted: dict[str, Any], folder: Path) -> pd.DataFrame:
     tests = {"since": "time >= ?", "until": "time < ?", "model": "model = ?"}
     chosen = {tests[name]: word for name, word in wanted.items() if word is not None}
     where = f" WHERE {' AND '.join(chosen)}" if chosen else ""
-    columns = ", ".join(store.FIELDS[kind])
+    columns = ", ".join(FIELDS[kind])
     query = f"SELECT {columns} FROM {SOURCES[kind]}{where} ORDER BY time, rowid"
     with store.reading(folder) as connection:
         frame = pd.read_sql(query, connection, params=tuple(chosen.values()))

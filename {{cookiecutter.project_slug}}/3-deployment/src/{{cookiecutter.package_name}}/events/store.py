@@ -6,13 +6,17 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from . import journal
+from . import journal, records
+from .records import FIELDS
 
 LOG = logging.getLogger(__name__)
 
-PIECE_BYTES = 1_000_000
+PIECE_BYTES = 250_000
 PATIENCE_SECONDS = 5.0
 READING_SECONDS = 60.0
 DATABASE = "events.db"
@@ -40,37 +44,15 @@ CREATE INDEX IF NOT EXISTS shadows_by_time ON shadows (time);
 CREATE TABLE IF NOT EXISTS labels (id TEXT PRIMARY KEY, time REAL, label);
 CREATE TABLE IF NOT EXISTS moved (segment TEXT PRIMARY KEY);
 """
-FIELDS = {
-    "prediction": "id request time model arm inputs prediction chances latency".split(),
-    "shadow": "id request model time prediction chances latency error".split(),
-    "label": "id time label".split(),
-}
-# SQLite reads the JSON itself: Python would hold up the thread that answers requests.
-INSERT = """
-INSERT OR REPLACE INTO {kind}s ({fields})
-SELECT {values} FROM json_each(?1) AS line
-WHERE json_extract(line.value, '$.kind') = '{kind}'
-"""
-
-
-def _write_insert(kind: str) -> str:
-    """Write the statement that takes the records of one kind out of a list of lines."""
-    values = [_write_value(name) for name in FIELDS[kind]]
-    return INSERT.format(
-        kind=kind,
-        fields=", ".join(FIELDS[kind]),
-        values=", ".join(values),
-    )
-
-
-def _write_value(name: str) -> str:
-    value = f"json_extract(line.value, '$.{name}')"
-    # NULL would make two records without a request different from each other.
-    return f"coalesce({value}, '')" if name in {"id", "request", "model"} else value
-
-
-# A piece is read once for each kind of record in it, and most hold one kind.
-INSERTS = {f'"kind":"{kind}"': _write_insert(kind) for kind in FIELDS}
+# Rows of one statement. For each statement Python gives its turn away and waits for it anew.
+MOST_ROWS = 64
+# What is raised, before anything is done, at a value that SQLite has no type for.
+UNKNOWN = (
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    OverflowError,
+    UnicodeEncodeError,
+)
 FORGET = "DELETE FROM moved WHERE segment NOT IN (SELECT value FROM json_each(?))"
 
 
@@ -141,12 +123,7 @@ def _note(
 
 def insert(connection: sqlite3.Connection, piece: str, source: str) -> None:
     """Insert whole lines; those of the source that cannot be read are left out, and said."""
-    try:
-        _insert(connection, piece)
-    except sqlite3.OperationalError as error:
-        if "JSON" not in str(error):
-            raise
-        _insert(connection, _keep_readable(piece, source))
+    _insert(connection, records.parse(piece, source))
 
 
 def read_pieces(segment: Path) -> Iterator[str]:
@@ -159,28 +136,27 @@ def read_pieces(segment: Path) -> Iterator[str]:
             yield b"".join(lines).decode("utf-8", "replace")
 
 
-def _insert(connection: sqlite3.Connection, lines: str) -> None:
-    listed = f"[{lines.rstrip().replace(chr(10), ',')}]"
-    for mark, statement in INSERTS.items():
-        if mark in listed:
-            connection.execute(statement, (listed,))
+def _insert(connection: sqlite3.Connection, found: list[Any]) -> None:
+    """Insert records of any kind, in their order."""
+    for kind, rows in records.sort(found).items():
+        for start in range(0, len(rows), MOST_ROWS):
+            some = rows[start : start + MOST_ROWS]
+            statement, values = _write_insert(kind, len(some)), chain(*some)
+            _execute(connection, statement, list(values))
 
 
-def _keep_readable(lines: str, source: str) -> str:
-    """Leave out the lines that are no JSON: a power cut can leave a hole in a file."""
-    # Not splitlines: it would also cut at a separator inside of a text.
-    written = lines.rstrip("\n").split("\n")
-    kept = [line for line in written if _is_readable(line)]
-    LOG.warning(
-        "%d lines of %s cannot be read and are left out",
-        len(written) - len(kept),
-        source,
-    )
-    return "\n".join(kept)
+@cache
+def _write_insert(kind: str, rows: int) -> str:
+    """Write the statement that inserts so many rows of a kind."""
+    names = FIELDS[kind]
+    row = f"({', '.join('?' * len(names))})"
+    into = f"INSERT OR REPLACE INTO {kind}s ({', '.join(names)})"
+    return f"{into} VALUES {', '.join([row] * rows)}"
 
 
-def _is_readable(line: str) -> bool:
+def _execute(connection: sqlite3.Connection, statement: str, values: list[Any]) -> None:
+    """Insert values; those that SQLite does not know are made into such that it knows."""
     try:
-        return all(isinstance(record, dict) for record in json.loads(f"[{line}]"))
-    except ValueError:
-        return False
+        connection.execute(statement, values)
+    except UNKNOWN:
+        connection.execute(statement, [records.fit(value) for value in values])

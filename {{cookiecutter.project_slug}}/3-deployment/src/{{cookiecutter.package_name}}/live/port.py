@@ -19,27 +19,37 @@ PATIENCE_SECONDS = 5.0
 
 
 def take(host: str, port: str) -> socket.socket:
-    """Take the port over from the service that has it, or take it when nobody does."""
-    path = name_way(read_port(port))
-    with socket.socket(socket.AF_UNIX) as way:
-        way.settimeout(PATIENCE_SECONDS)
-        try:
-            way.connect(str(path))
-            _, files, _, _ = socket.recv_fds(way, 1, 1)
-        except OSError:  # nobody is there, or nobody any more
-            return listen(host, port)
-    return socket.socket(fileno=files[0]) if files else listen(host, port)
+    """Take the port over from a service that has it, or take it when nobody does."""
+    for path in list_ways(read_port(port)):
+        with socket.socket(socket.AF_UNIX) as way:
+            way.settimeout(PATIENCE_SECONDS)
+            try:
+                way.connect(str(path))
+                _, files, _, _ = socket.recv_fds(way, 1, 1)
+            except ConnectionRefusedError:  # its service has ended
+                path.unlink(missing_ok=True)
+                continue
+            except OSError:
+                continue
+        if files:
+            return socket.socket(fileno=files[0])
+    return listen(host, port)
 
 
-def name_way(port: int) -> Path:
-    """Give the socket on which a port is handed over; relative, as its length is limited."""
-    return Path(f".port-{port}")
+def list_ways(port: int) -> list[Path]:
+    """Give the sockets on which a port is handed over: one of each service that has it.
+
+    Each has its own, for the newest may end while an older one goes on. Relative, as their
+    length is limited.
+    """
+    return sorted(Path().glob(f".port-{port}-*"))
 
 
 def offer(taken: socket.socket) -> None:
     """Give the port to whoever of this project asks for it, until this process ends."""
-    path = name_way(taken.getsockname()[1])
-    draft = path.with_suffix(f".{os.getpid()}")
+    name = f".port-{taken.getsockname()[1]}-{os.getpid()}"
+    draft = Path(f".draft{name}")
+    draft.unlink(missing_ok=True)  # a pid may have been used before
     way = socket.socket(socket.AF_UNIX)
     old = os.umask(0o177)  # nobody else may take the port
     try:
@@ -47,7 +57,7 @@ def offer(taken: socket.socket) -> None:
     finally:
         os.umask(old)
     way.listen()
-    os.replace(draft, path)
+    os.replace(draft, name)
     threading.Thread(target=_give, args=(way, taken), name="port", daemon=True).start()
 
 

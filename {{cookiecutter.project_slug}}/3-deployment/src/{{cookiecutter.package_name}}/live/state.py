@@ -78,7 +78,8 @@ class Asked:
         """Let the champion answer for a model that cannot."""
         if self.scorer is self.champion:
             raise error
-        LOG.error("version %s fails, the champion answers", self.scorer.version)
+        fault = "version %s fails, the champion answers: %s"
+        LOG.error(fault, self.scorer.version, error)
         self.arm, self.scorer = FALLBACK, self.champion
 
 

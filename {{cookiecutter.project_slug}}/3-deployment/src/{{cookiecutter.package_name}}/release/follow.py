@@ -26,6 +26,7 @@ class Serves(Protocol):
     """What is needed of a service; see `live.state.Service`."""
 
     strategy: Any
+    panel: Any
     log: EventLog | None
     observers: list[Callable[[list[dict[str, Any]]], None]]
 
@@ -102,5 +103,7 @@ def attach(service: Serves, make: Callable[[str], object]) -> Follower | None:
     if release.settings.strategy.mode == "champion":
         return None
     service.strategy = release
+    if release.settings.strategy.mode != "shadow":
+        service.panel = release.meet
     service.observers.append(release.observe)
     return Follower(service, release, make)

@@ -33,6 +33,14 @@ class Shadow:
 
 
 @dataclass(frozen=True)
+class Canary:
+    """When a challenger that should answer callers does not, and when it is asked no more."""
+
+    deadline_ms: float = 200.0
+    misses: int = 20
+
+
+@dataclass(frozen=True)
 class Comparison:
     """When a challenger counts as not worse, on the same rows as the champion.
 
@@ -67,6 +75,7 @@ class Settings:
 
     strategy: Strategy = field(default_factory=Strategy)
     shadow: Shadow = field(default_factory=Shadow)
+    canary: Canary = field(default_factory=Canary)
     comparison: Comparison = field(default_factory=Comparison)
     ab: Trial = field(default_factory=Trial)
 
@@ -74,6 +83,7 @@ class Settings:
 SECTIONS: dict[str, type] = {
     "strategy": Strategy,
     "shadow": Shadow,
+    "canary": Canary,
     "comparison": Comparison,
     "ab": Trial,
 }
@@ -103,6 +113,8 @@ def _list_limits(settings: Settings) -> dict[str, tuple[float, float, float]]:
         "shadow.patience": (shadow.patience, 0.01, 3600),
         "shadow.queue": (shadow.queue, 1, 1_000_000),
         "shadow.nice": (shadow.nice, 0, 19),
+        "canary.deadline_ms": (settings.canary.deadline_ms, 1, 60_000),
+        "canary.misses": (settings.canary.misses, 1, 1_000_000),
         "comparison.margin": (judge.margin, 0, 1e9),
         "comparison.alpha": (judge.alpha, 1e-6, 0.5),
         "comparison.rows": (judge.rows, 10, 1e9),

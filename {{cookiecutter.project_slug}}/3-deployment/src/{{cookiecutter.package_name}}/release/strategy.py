@@ -2,37 +2,52 @@
 
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from .. import scoring, table
+import numpy as np
+
+from .. import table
 from ..events import EventLog
 from ..refusal import Refusal
 from ..scoring import Scorer, manifest
+from ..scoring.encoder import Row
 from .buckets import is_chosen
+from .canary import Canary, Missed
 from .challenger import Answer, Challenger
 from .settings import Settings
 
 LOG = logging.getLogger(__name__)
 
-CHAMPION, CHALLENGER = "champion", "challenger"
+CHAMPION, CHALLENGER, FALLBACK = "champion", "challenger", "fallback"
 
 Event = dict[str, Any]
+
+
+class Asked(Protocol):
+    """What is needed of a request; see `live.state`."""
+
+    rows: list[Row]
+    arm: str
+    scorer: Scorer
+
+    def fall_back(self, error: Exception) -> None:
+        """Let the champion answer."""
 
 
 class Release:
     """Chooses who answers a request, and lets a shadow look on; neither ever waits.
 
-    A shadow answers in its own process. In canary and A/B the challenger must answer the
-    caller: it is loaded here, and where it fails the champion answers. Without a
-    challenger every mode is `champion`.
+    A challenger has a process of its own. In canary and A/B it answers callers, and where it
+    does not in time the champion does. Without a challenger every mode is `champion`.
     """
 
     def __init__(self, settings: Settings, log: EventLog | None) -> None:
         self.settings = settings
         self._log = log
-        self._scorer: Scorer | None = None
+        self._canary: Canary | None = None
         self._shadow: Challenger | None = None
         self._version: str | None = None
 
@@ -48,10 +63,27 @@ class Release:
 
     def choose(self, key: str, champion: Scorer) -> tuple[str, Scorer]:
         """Give the arm of a key and its model; the same key always gets the same arm."""
-        strategy, scorer = self.settings.strategy, self._scorer
-        if scorer and is_chosen(strategy.salt, key, strategy.share):
-            return CHALLENGER, scorer
-        return CHAMPION, champion
+        strategy, canary = self.settings.strategy, self._canary
+        if not canary or not is_chosen(strategy.salt, key, strategy.share):
+            return CHAMPION, champion
+        if canary.out:  # still the challenger's part, for whoever judges the test
+            return FALLBACK, champion
+        return (CHALLENGER, canary.scorer) if canary.met else (CHAMPION, champion)
+
+    async def meet(
+        self, asked: Asked, alone: Callable[[], Awaitable[np.ndarray]]
+    ) -> np.ndarray:
+        """Give the challenger's scores where it is its turn; where it misses, the champion's."""
+        canary = self._canary
+        if asked.arm != CHALLENGER:
+            return await alone()
+        try:
+            if canary is None or canary.scorer is not asked.scorer:
+                raise Missed("it was taken back")
+            return await canary.score(asked.rows)
+        except Missed as error:
+            asked.fall_back(error)
+        return await alone()
 
     def observe(self, events: list[Event]) -> None:
         """Show the shadow what was asked; see `live.state` for the events."""
@@ -73,21 +105,25 @@ class Release:
                 package, lambda found: self._keep(version, found), self.settings.shadow
             )
         else:
-            self._scorer = scoring.load(package)
+            self._canary = Canary(package, champion, self.settings)
         self._version = package.name
         LOG.info("%s: version %s is tried", mode, package.name)
 
     def close(self) -> None:
         """Try nothing any more."""
-        shadow, self._shadow = self._shadow, None
-        self._scorer = self._version = None
-        if shadow:
-            shadow.close()
+        tried = [one for one in (self._shadow, self._canary) if one]
+        self._shadow = self._canary = self._version = None
+        for one in tried:
+            one.close()
 
     def describe(self) -> dict[str, Any]:
-        """Say what is tried, and how the shadow keeps up."""
-        said = {"mode": self.settings.strategy.mode, "challenger": self._version}
-        return said | ({"shadow": asdict(self._shadow.counts)} if self._shadow else {})
+        """Say what is tried, and how it keeps up."""
+        mode, canary = self.settings.strategy.mode, self._canary
+        said: dict[str, Any] = {"mode": mode, "challenger": self._version}
+        if canary:
+            said["canary"] = canary.describe()
+        process = canary.process if canary else self._shadow
+        return said | ({"shadow": asdict(process.counts)} if process else {})
 
     def _keep(self, version: str, answers: list[Answer]) -> None:
         """Append a shadow's answers to the event log."""

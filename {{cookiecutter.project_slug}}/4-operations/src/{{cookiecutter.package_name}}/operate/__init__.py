@@ -5,7 +5,8 @@ import os
 
 from ..history import TRAIL
 from ..progress import say, step
-from . import approval, trail, turn
+from . import approval, forgetting, trail, turn
+from .settings import read_operations
 
 SHOWN = 20
 
@@ -20,6 +21,9 @@ def take_turn() -> None:
         say("  nothing to decide")
     else:
         say(f"  {TRAIL}")
+    forgotten = forgetting.forget(read_operations())
+    if forgotten:
+        say(f"  {forgotten}")
 
 
 def show_trail() -> None:

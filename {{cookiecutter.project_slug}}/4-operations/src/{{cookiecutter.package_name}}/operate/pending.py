@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .. import aliases
+from ..deploy import history, local, process, state
 from ..files import read_json, write_json
 from . import trail
 from .trail import Entry
@@ -31,6 +32,7 @@ def _carry_out(entry: Entry) -> Entry:
     if not entered:
         entry = _refuse_stale(entry)
         _point(entry)
+        _note_release(entry)
         trail.append(entry)
     PENDING.unlink(missing_ok=True)
     return entry
@@ -49,6 +51,20 @@ def _refuse_stale(entry: Entry) -> Entry:
         f"made the champion in the meantime, in the place of version {entry.champion}"
     )
     return Entry(entry.time, "hold", entry.version, reigns, reason, entry.evidence)
+
+
+def _note_release(entry: Entry) -> None:
+    """Let the record of releases know, where a service of this machine follows the alias.
+
+    Else `make rollback` would know of no version to go back to.
+    """
+    live = state.read().live
+    outcomes = {"promote": history.LIVE, "rollback": history.BACK}
+    outcome, version = outcomes.get(entry.decision), entry.version
+    if outcome is None or version is None or live is None or not process.follows(live):
+        return
+    if history.list_live(local.NAME)[-1:] != [version]:
+        history.record(local.NAME, entry.champion, version, outcome, entry.reason)
 
 
 def _point(entry: Entry) -> None:

@@ -9,6 +9,7 @@ from ..sections import read_sections
 
 PATH = Path("conf/operations.yaml")
 ALL = "all"
+LONGEST_MONTH_DAYS = 31
 NONE, REQUIRED = "none", "required"
 
 
@@ -67,6 +68,13 @@ class Promotion:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How many days the event log keeps what is labelled or never will be; 0: for ever."""
+
+    days: float = 0.0
+
+
+@dataclass(frozen=True)
 class Simulation:
     """How the year is simulated; `label_days` are the soonest and the latest."""
 
@@ -86,6 +94,7 @@ class Operations:
     comparison: Comparison = field(default_factory=Comparison)
     watch: Watch = field(default_factory=Watch)
     promotion: Promotion = field(default_factory=Promotion)
+    retention: Retention = field(default_factory=Retention)
     simulation: Simulation = field(default_factory=Simulation)
 
 
@@ -95,6 +104,7 @@ SECTIONS: dict[str, type] = {
     "comparison": Comparison,
     "watch": Watch,
     "promotion": Promotion,
+    "retention": Retention,
     "simulation": Simulation,
 }
 
@@ -114,7 +124,25 @@ def read_operations(path: Path = PATH) -> Operations:
         raise Refusal(f"`retraining.holdout` in {path} must be a share such as 0.1.")
     if found.promotion.approval not in (NONE, REQUIRED):
         raise Refusal(f"`promotion.approval` in {path} is {NONE} or {REQUIRED}.")
+    least = _find_longest_look(found)
+    if found.retention.days and not found.retention.days >= least:
+        raise Refusal(
+            f"`retention.days` in {path} is {found.retention.days:g}, and the loop looks back "
+            f"{least:g} days; write 0 to keep all, or at least {least:g}."
+        )
     return found
+
+
+def _find_longest_look(found: Operations) -> float:
+    """Give how many days of the log some other setting asks for."""
+    months = [float(w) for w in found.retraining.windows if w != ALL]
+    return max(
+        found.triggers.drift_days,
+        found.triggers.performance_days,
+        found.comparison.patience_days,
+        found.watch.days,
+        *(many * LONGEST_MONTH_DAYS for many in months),
+    )
 
 
 def _is_months(value: Any) -> bool:

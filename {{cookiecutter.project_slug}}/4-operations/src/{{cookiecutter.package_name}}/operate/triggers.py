@@ -34,7 +34,7 @@ def _ask_schedule(view: View, settings: Triggers) -> Trigger | None:
     days = view.days_since_training
     if not settings.schedule_days or days < settings.schedule_days:
         return None
-    reason = f"{days:.0f} days have passed since the last training"
+    reason = f"{days:.0f} days have passed since {view.training}"
     return Trigger("schedule", reason, {"days": round(days, 2)})
 
 

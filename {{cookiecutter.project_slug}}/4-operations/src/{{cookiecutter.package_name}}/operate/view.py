@@ -34,6 +34,7 @@ class View:
     headline: str
     more_is_better: bool
     days_since_training: float
+    training: str = "the last training"
     new_labels: int = 0
     promised: float | None = None
     recent: float | None = None
@@ -62,7 +63,8 @@ def look(table: Table, settings: Operations, now: float, folder: Path) -> View:
     if champion is None:
         raise Refusal("There is no champion to look after yet; run `make pipeline`.")
     entries = trail.read()
-    trained = _find_training(entries, champion)
+    learned = _find_learned(entries, champion)
+    trained, training = _find_training(entries, champion, now)
     headline, more_is_better = table.headline
     recent, rows = _measure_recent(table, settings, champion, now, folder)
     return View(
@@ -73,11 +75,12 @@ def look(table: Table, settings: Operations, now: float, folder: Path) -> View:
         headline=headline,
         more_is_better=more_is_better,
         days_since_training=max(0.0, now - trained) / DAY,
-        new_labels=_count_labels(trained, now, folder),
+        training=training,
+        new_labels=_count_labels(learned, now, folder),
         promised=_read_promise(entries, champion, headline),
         recent=recent,
         recent_rows=rows,
-        drift=_look_at_drift(table, settings, champion, (trained, now), folder),
+        drift=_look_at_drift(table, settings, champion, (learned, now), folder),
     )
 
 
@@ -96,25 +99,46 @@ def _look_at_drift(
     return reference.check(champion, since, now, table, folder)
 
 
-def _find_training(entries: list[Entry], champion: str) -> float:
+def _find_learned(entries: list[Entry], champion: str) -> float:
     """When the last round of challengers began, or else until when the champion's rows reach."""
     last = trail.find_last(entries, "challenge")
     if last is None:
-        return read_span_end(champion)
+        return read_span_end(champion) or _find_package(champion).stat().st_mtime
     return datetime.fromisoformat(last.evidence["round"]).timestamp()
 
 
-def read_span_end(version: str) -> float:
-    """Until when the rows reach that a version has learned from; else when it was packaged."""
+def _find_training(
+    entries: list[Entry], champion: str, now: float
+) -> tuple[float, str]:
+    """When somebody trained last, by the clock of `now`, and what tells it.
+
+    A model that was made today of rows of another year is a new one. In a replayed year it
+    was registered after `now`: there the end of its rows counts.
+    """
+    learned = _find_learned(entries, champion)
+    if trail.find_last(entries, "challenge"):
+        return learned, "the last retraining began"
+    end, registered = read_span_end(champion), aliases.find_registration(champion)
+    if registered is not None and (end or 0.0) < registered <= now:
+        return registered, f"version {champion} was registered"
+    return learned, f"the last row that version {champion} learned from"
+
+
+def read_span_end(version: str) -> float | None:
+    """Until when the rows reach that a version has learned from; None where no time is known."""
+    about = json.loads(_find_package(version).read_text("utf-8"))
+    span = about.get("trained_on")
+    return float(pd.Timestamp(span[1]).timestamp()) if isinstance(span, list) else None
+
+
+def _find_package(version: str) -> Path:
+    """Give what the champion's package says of it."""
     about = PACKAGES / version / "about.json"
     if not about.is_file():
         raise Refusal(
             f"Version {version}, the champion, has no package; run `make package`."
         )
-    span = json.loads(about.read_text("utf-8")).get("trained_on")
-    if isinstance(span, list):
-        return float(pd.Timestamp(span[1]).timestamp())
-    return about.stat().st_mtime
+    return about
 
 
 def _count_labels(since: float, now: float, folder: Path) -> int:

@@ -41,6 +41,7 @@ class Lineup:
     ) -> None:
         self.policy: Policy = read_policy()
         self.runners: dict[str, Runner] = {}
+        self.wanted: dict[str, str] = {}
         self.decoy: Decoy | None = None
         self._text = PATH.read_text("utf-8")
         self._bus, self._find_champion, self._make = bus, find_champion, make
@@ -67,9 +68,9 @@ class Lineup:
     def look(self) -> None:
         """Read the policy where it was changed, and let run whom it names."""
         self._read()
+        wanted = self.wanted = self._find_wanted()
         if self._make is None:
             return
-        wanted = self._find_wanted()
         for name, runner in list(self.runners.items()):
             if wanted.get(name) != runner.version:
                 LOG.info("%s: version %s is rolled out", name, runner.version)

@@ -3,15 +3,15 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from ..live.state import CHAMPION, FALLBACK, Asked, Event, Service
+from ..release.apart import collect, stand_in
 from ..scoring import Scorer
-from ..scoring.encoder import Row
 from ..streams.bus import Bus, Message
 from .board import Board, Item
 from .lineup import Lineup
@@ -21,16 +21,6 @@ from .runner import INPUT, SCORES, SHED
 
 # More rows are put to the models in a thread, so that others are answered meanwhile.
 MANY_ROWS = 100
-
-
-class Elsewhere(Scorer):
-    """Stands for a model in another process whose scores have come."""
-
-    kind: ClassVar[str] = "remote"
-
-    def score_rows(self, rows: Sequence[Row]) -> np.ndarray:
-        """It has no model here."""
-        raise NotImplementedError
 
 
 class Meeting:
@@ -131,17 +121,5 @@ class Meeting:
 
 def _take(asked: Asked, name: str, box: Mailbox) -> np.ndarray:
     """Give a model's answers as the scores that they are made of."""
-    champion, items = asked.champion, box.whole[name]
-    asked.arm, asked.scorer = name, Elsewhere(
-        name=champion.name,
-        version=box.versions[name],
-        table=champion.table,
-        classes=champion.classes,
-        about={},
-    )
-    if not champion.classes:
-        return np.array([item["prediction"] for item in items], np.float64)
-    return np.array(
-        [[item["chances"][one] for one in champion.classes] for item in items],
-        np.float64,
-    )
+    asked.arm, asked.scorer = name, stand_in(asked.champion, box.versions[name])
+    return collect(box.whole[name], asked.champion.classes)

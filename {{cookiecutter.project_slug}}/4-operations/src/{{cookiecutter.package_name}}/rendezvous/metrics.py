@@ -16,7 +16,7 @@ from ..telemetry.tally import BUCKETS
 from .board import Board, Record
 from .lineup import Lineup
 
-OUTCOMES = ("answered", "failed", "shed", "late")
+OUTCOMES = ("asked", "answered", "failed", "shed", "late")
 SHARES = (0.1, 0.5, 0.9)
 
 
@@ -28,7 +28,7 @@ class Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Give the metrics; the board stands still meanwhile."""
-        board = self._board
+        board, canary = self._board, self._lineup.policy.canary
         with board.lock:
             records = dict(sorted(board.records.items()))
             found = [
@@ -36,9 +36,10 @@ class Metrics(Collector):
                 *_tell_counts(records),
                 _tell_latency(records),
                 _tell_scores(records),
-                _tell_shift(board.measure_shift(self._lineup.policy.canary)),
+                *_tell_shift(board.measure_shift(canary), canary),
             ]
         yield from found
+        yield _tell_wanted(self._lineup.wanted)
         yield CounterMetricFamily(
             "ml_rendezvous_messages_lost",
             "Messages for which there was no room.",
@@ -58,7 +59,7 @@ def _tell_chosen(board: Board) -> Metric:
 def _tell_counts(records: dict[str, Record]) -> Iterator[Metric]:
     rows = CounterMetricFamily(
         "ml_rendezvous_rows",
-        "What became of the rows a model was shown; a late answer has failed before.",
+        "Rows a model was asked or that were shed; a late answer has failed before.",
         labels=["model", "outcome"],
     )
     restarts = CounterMetricFamily(
@@ -80,16 +81,32 @@ def _tell_counts(records: dict[str, Record]) -> Iterator[Metric]:
     yield from (info, rows, restarts)
 
 
-def _tell_shift(shift: dict[str, float]) -> Metric:
+def _tell_wanted(wanted: dict[str, str]) -> Metric:
+    """Give whom the policy names: one that cannot run has no other metric."""
+    named = GaugeMetricFamily(
+        "ml_rendezvous_wanted", "1 for each model that should meet.", labels=["model"]
+    )
+    for name in sorted(wanted):
+        named.add_metric([name], 1)
+    return named
+
+
+def _tell_shift(shift: dict[str, float], canary: str | None) -> Iterator[Metric]:
+    """Tell the canary, which says what the inputs do, from those compared with it."""
     far = GaugeMetricFamily(
         "ml_rendezvous_shift",
-        "Largest gap to the canary's scores; the canary's own to its first ones.",
+        "Largest gap to the canary's newest scores.",
+        labels=["model"],
+    )
+    own = GaugeMetricFamily(
+        "ml_rendezvous_canary_shift",
+        "Largest gap of the canary's newest scores to its first ones.",
         labels=["model"],
     )
     for name, gap in shift.items():
         if not math.isnan(gap):
-            far.add_metric([name], gap)
-    return far
+            (own if name == canary else far).add_metric([name], gap)
+    yield from (far, own)
 
 
 def _tell_latency(records: dict[str, Record]) -> Metric:

@@ -120,13 +120,30 @@ def _collect_challenger(strategy: Tried | None) -> Iterator[Metric]:
         "ml_shadow_restarts", "Times its process was started anew.", labels=["model"]
     )
     restarts.add_metric([model], max(0, counts["started"] - 1))
-    yield from (rows, answers, restarts)
+    yield from (rows, answers, restarts, *_collect_canary(model, said.get("canary")))
     if "waiting" in counts:
         waiting = GaugeMetricFamily(
             "ml_shadow_waiting", "Rows that wait for its answer.", labels=["model"]
         )
         waiting.add_metric([model], counts["waiting"])
         yield waiting
+
+
+def _collect_canary(model: str, said: dict[str, Any] | None) -> Iterator[Metric]:
+    """Give how a challenger does that should answer callers."""
+    if said is None:
+        return
+    missed = CounterMetricFamily(
+        "ml_canary_missed",
+        "Requests that the champion answered in its place.",
+        labels=["model"],
+    )
+    missed.add_metric([model], said["missed"])
+    out = GaugeMetricFamily(
+        "ml_canary_out", "1 once it is asked no more.", labels=["model"]
+    )
+    out.add_metric([model], said["out"])
+    yield from (missed, out)
 
 
 def _size(path: Path) -> int:
