@@ -6,7 +6,7 @@ each capability that has a detector, and notes on what was not read.
 Writing a detector
 ------------------
 A detector is a module or a package `maturity_assessment/detectors/<capability>` with a
-docstring (what it looks for), `ADVICE`, `PRONE` and `detect(repository: Repository) -> Finding`. It asks the
+docstring (what it looks for), `ADVICE`, `PRONE` and `detect(repository) -> Finding`. It asks the
 `Repository` (in `scan/repository.py`) and hands what it finds to `conclude(..)` of
 `detectors/_findings.py`, which also makes evidence: `cite_call`, `cite_leaf`, and
 `repository.cite(path, line, kind, strength, *reasons)` for anything else. Evidence with a
