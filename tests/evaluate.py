@@ -4,9 +4,9 @@
 
 reads the labels, scans each repository in `FOLDER/<owner>+<name>` and prints precision and
 recall, over all capabilities and for each, the levels, and every disagreement. With a third
-argument the summary is written there too, between the marks `labels`: the labels' name. Strict: `present` is
-positive, `absent` negative, and what the labels call partial is left out; lenient counts
-partial as positive on both sides. A level is that of the evidence alone. Nothing is
+argument the summary is written there too, between the marks `labels`: the labels' name. Strict:
+`present` is positive, `absent` negative, and what the labels call partial is left out; lenient
+counts partial as positive on both sides. A level is that of the evidence alone. Nothing is
 downloaded: check each repository out at its labelled commit first.
 """
 

@@ -371,6 +371,7 @@ def fixture_cases(
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         change("triggers", schedule_days=1, drift=False, performance_margin=0)
+        change("retraining", min_rows=50)  # an adopted table may be small
     done = run(RETRAIN.replace("COLUMN", repr(table.features[-1])), folder)
     assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines() if '"case"' in line]
