@@ -12,6 +12,8 @@ from .._verdicts import Body, expand, read_body
 from .stops import ends
 from .words import ASKED, COLUMNS, ELSEWHERE
 
+ENDINGS = ("raise", "exit", "quit")  # without any of them a text ends nothing
+
 
 def by_columns(repository: Repository) -> Iterator[Evidence]:
     """Give the conditions that stop where the columns of a table are not those wanted."""
@@ -29,11 +31,12 @@ def by_columns(repository: Repository) -> Iterator[Evidence]:
 
 
 def suspects(repository: Repository, module: Module) -> Iterator[Definition | None]:
-    """Give the functions that name columns, and the body of the module where it does."""
+    """Give the functions that name columns and may end the run, and the module's body."""
     trees = repository.python.trees
-    if ".columns" in trees.outside(module):
-        yield None
-    yield from (one for one in module.functions if ".columns" in trees.text(one))
+    for one in (None, *module.functions):
+        text = trees.text(one) if one else trees.outside(module)
+        if ".columns" in text and any(word in text for word in ENDINGS):
+            yield one
 
 
 def stops_on_columns(body: Body) -> Iterator[int]:
