@@ -1,6 +1,7 @@
 """The command reports, refuses in one sentence, and writes only what it was told to."""
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -210,3 +211,15 @@ def test_every_command_explains_itself(command: str) -> None:
     assert command in run("--help").stdout
     assert "Exit codes: 0 done" in run("--help").stdout
     assert run(command, "--help").exit_code == 0
+
+
+def test_a_pipe_or_a_device_is_written_and_not_replaced(
+    repository: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert run("scan", repository, "--format", "badge", "--output", pipe).exit_code == 0
+    assert b"level" in os.read(reader, 100_000)
+    os.close(reader)
+    assert pipe.is_fifo()

@@ -48,6 +48,9 @@ def write_text(path: Path, text: str) -> None:
     """Write a file whole, or leave the old one. Raises Refusal."""
     part = path.with_name(f"{path.name}.part")
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe stays what it is
+            path.write_text(text, "utf-8")
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, "utf-8")
         os.replace(part, path)

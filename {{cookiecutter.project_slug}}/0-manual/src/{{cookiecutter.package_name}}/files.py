@@ -23,6 +23,9 @@ PREDICTIONS = Path("data/predictions.csv")
 
 def replace(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file, then put it in the place of `path` in one move."""
+    if path.exists() and not path.is_file():
+        write(path)  # a device or a pipe stays what it is
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     # The suffix stays last: pandas and matplotlib choose the format by it.
     draft = path.with_name(f".{path.stem}.draft{path.suffix}")
