@@ -95,7 +95,7 @@ def _read(record: Any) -> tuple[str, list[Any]]:
     return "", []
 
 
-def fit(value: Any) -> Any:
+def adapt(value: Any) -> Any:
     """Make a value one that SQLite takes: JSON as text, whole characters, numbers in range."""
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

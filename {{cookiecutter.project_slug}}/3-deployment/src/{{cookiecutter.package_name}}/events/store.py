@@ -159,4 +159,4 @@ def _execute(connection: sqlite3.Connection, statement: str, values: list[Any]) 
     try:
         connection.execute(statement, values)
     except UNKNOWN:
-        connection.execute(statement, [records.fit(value) for value in values])
+        connection.execute(statement, [records.adapt(value) for value in values])
