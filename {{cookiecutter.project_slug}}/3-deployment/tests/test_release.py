@@ -122,8 +122,8 @@ def fixture_scorers(place: Path) -> list[scoring.Scorer]:
 
 
 def wait_until(true: Callable[[], object]) -> None:
-    """Wait, for three minutes at most: what stands back for others is slow to start."""
-    for _ in range(18_000):
+    """Wait, for ten minutes at most: what stands back for others starts late on a busy machine."""
+    for _ in range(60_000):
         if true():
             return
         time.sleep(0.01)
