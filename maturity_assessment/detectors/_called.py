@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterable
 
 from maturity_assessment.scan.python import Definition
+from maturity_assessment.scan.python.syntax import is_main_guard
 from maturity_assessment.scan.repository import Repository
 
 from ._nodes import walk
@@ -79,9 +80,7 @@ def read_guarded(repository: Repository, path: str) -> set[str]:
     for statement in repository.python.tree(path).body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
-        is_guard = isinstance(statement, ast.If) and "__name__" in names_of(
-            statement.test
-        )
+        is_guard = isinstance(statement, ast.If) and is_main_guard(statement.test)
         names = names_of(statement)
         guarded, other = (
             (guarded | names, other) if is_guard else (guarded, other | names)

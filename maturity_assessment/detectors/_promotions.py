@@ -55,4 +55,4 @@ def text_of(repository: Repository, node: Node) -> str:
     one = module.definitions.get(name) if module else None
     if one is None or one.kind != "function":
         return ""
-    return "\n".join(repository.lines(path)[one.line - 1 : one.end])
+    return repository.passage(path, one.line, one.end)

@@ -79,7 +79,7 @@ def own(repository: Repository) -> Iterator[Evidence]:
         place = f"{one.path.removesuffix('.py')}.{one.name}"
         if not NAMED.search(place):
             continue
-        said = "\n".join(repository.lines(one.path)[one.line - 1 : one.end])
+        said = repository.passage(one.path, one.line, one.end)
         if not TIMES.search(said) or not METRICS.search(said):
             continue
         folder = one.path.rpartition("/")[0]

@@ -76,7 +76,7 @@ def rebuilt(repository: Repository) -> Iterator[Evidence]:
 
 def compares(repository: Repository, module: Module, one: Definition) -> bool:
     """Whether one function compares by itself and raises."""
-    text = "\n".join(repository.lines(module.path)[one.line - 1 : one.end])
+    text = repository.passage(module.path, one.line, one.end)
     return bool(COMPARES.search(text)) and bool(module.raises.get(one.name))
 
 

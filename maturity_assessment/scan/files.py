@@ -97,6 +97,10 @@ class Files:  # pylint: disable=too-many-instance-attributes
             self._lines[path] = self.read(path).splitlines()
         return self._lines[path]
 
+    def passage(self, path: str, first: int, last: int) -> str:
+        """Give the lines of a file from the first to the last, as one text."""
+        return "\n".join(self.lines(path)[first - 1 : last])
+
     def _load(self, path: str, limit: int) -> str:
         file = self.files.get(path)
         if file is None:

@@ -64,7 +64,7 @@ def bodies_of(
     repository: Repository, module: Module, names: set[str]
 ) -> Iterator[Body]:
     """Give the functions of a module that compare metrics, or call what does by its name."""
-    comparing = repository.keep("comparing", module.path, find_comparing)
+    comparing = find_comparing(repository, module.path)
     known = {body.name for body in comparing}
     calling = {
         call.function

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from maturity_assessment.scan.once import once
 from maturity_assessment.scan.python import Definition, Module
 from maturity_assessment.scan.python.syntax import is_order
 from maturity_assessment.scan.repository import Repository
@@ -60,6 +61,7 @@ def bodies_named(module: Module, names: set[str]) -> Iterator[Definition | None]
     yield from (one for one in module.functions if one.name in names)
 
 
+@once
 def find_comparing(repository: Repository, path: str) -> list[Body]:
     """Give the functions of a file that compare metrics."""
     module, trees = repository.python.modules[path], repository.python.trees

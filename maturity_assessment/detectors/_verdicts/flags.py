@@ -18,7 +18,7 @@ def find_flags(repository: Repository) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for module in source_modules(repository):
         court = Court(repository, module, {})
-        for body in repository.keep("comparing", module.path, find_comparing):
+        for body in find_comparing(repository, module.path):
             for name, rival in flags_of(court, body):
                 found[name] = rival or found.get(name, False)
     return found

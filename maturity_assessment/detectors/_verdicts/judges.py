@@ -19,7 +19,7 @@ def find_judges(repository: Repository) -> dict[str, bool]:
     """Give the functions that compare metrics and answer: `path:name` -> whether with a rival."""
     found: dict[str, bool] = {}
     for module in source_modules(repository):
-        for body in repository.keep("comparing", module.path, find_comparing):
+        for body in find_comparing(repository, module.path):
             if is_judge(module, body):
                 rival = any(map(with_rival, body.compared))
                 found[f"{module.path}:{body.name}"] = rival

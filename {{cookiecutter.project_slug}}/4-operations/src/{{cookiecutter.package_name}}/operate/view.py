@@ -64,7 +64,7 @@ def look(table: Table, settings: Operations, now: float, folder: Path) -> View:
         raise Refusal("There is no champion to look after yet; run `make pipeline`.")
     entries = trail.read()
     learned = _find_learned(entries, champion)
-    trained, training = _find_training(entries, champion, now)
+    trained, training = _find_training(entries, champion, now, learned)
     headline, more_is_better = table.headline
     recent, rows = _measure_recent(table, settings, champion, now, folder)
     return View(
@@ -108,14 +108,13 @@ def _find_learned(entries: list[Entry], champion: str) -> float:
 
 
 def _find_training(
-    entries: list[Entry], champion: str, now: float
+    entries: list[Entry], champion: str, now: float, learned: float
 ) -> tuple[float, str]:
     """When somebody trained last, by the clock of `now`, and what tells it.
 
     A model that was made today of rows of another year is a new one. In a replayed year it
     was registered after `now`: there the end of its rows counts.
     """
-    learned = _find_learned(entries, champion)
     if trail.find_last(entries, "challenge"):
         return learned, "the last retraining began"
     end, registered = read_span_end(champion), aliases.find_registration(champion)
