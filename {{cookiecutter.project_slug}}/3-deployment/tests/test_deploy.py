@@ -565,6 +565,23 @@ def test_a_pid_that_was_used_again_is_not_ours(
     assert takeover.clean_up(Service()) == state.State()
 
 
+def test_a_service_is_known_as_soon_as_it_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Linux shows no command for a moment while it loads a program; here, three times.
+    monkeypatch.chdir(tmp_path)
+    real, nothing = psutil.Process.cmdline, [[], [], []]
+    monkeypatch.setattr(
+        psutil.Process, "cmdline", lambda one: nothing.pop() if nothing else real(one)
+    )
+    command = [sys.executable, "-X", "started=now", "-c", "import time; time.sleep(60)"]
+    log = str(process.LOGS / "log")
+    service = process.start(state.Running(0, command, 8000, "1", "now", log))
+    assert process.find(service)
+    process.stop(service, 5)
+    assert process.find(service) is None
+
+
 def test_a_line_of_the_record_that_was_cut_costs_no_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

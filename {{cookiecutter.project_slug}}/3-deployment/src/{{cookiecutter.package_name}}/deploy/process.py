@@ -19,7 +19,7 @@ from .state import Running
 LOGS = FOLDER / "logs"
 PAUSE_SECONDS = 0.02
 # Popen warns of a child that nobody holds; these live on when this process has ended.
-_started: list[subprocess.Popen[bytes]] = []
+_started: list[psutil.Popen] = []
 
 
 def follows(running: Running) -> bool:
@@ -53,7 +53,7 @@ def start(planned: Running) -> Running:
     """Start a service in a session that outlives this one."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with Path(planned.log).open("ab") as out:
-        process = subprocess.Popen(  # pylint: disable=consider-using-with
+        process = psutil.Popen(
             planned.command,
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -61,7 +61,15 @@ def start(planned: Running) -> Running:
             start_new_session=True,
         )
     _started.append(process)
+    _wait_for_name(process)
     return replace(planned, pid=process.pid)
+
+
+def _wait_for_name(process: psutil.Popen) -> None:
+    """Wait until the system shows the command: a new program has none for a moment."""
+    with suppress(psutil.Error):
+        while not process.cmdline():
+            time.sleep(PAUSE_SECONDS)
 
 
 def find(running: Running | None) -> psutil.Process | None:
