@@ -570,7 +570,8 @@ def test_a_service_is_known_as_soon_as_it_is_started(
 ) -> None:
     # Linux shows no command for a moment while it loads a program; here, three times.
     monkeypatch.chdir(tmp_path)
-    real, nothing = psutil.Process.cmdline, [[], [], []]
+    real = psutil.Process.cmdline
+    nothing: list[list[str]] = [[], [], []]
     monkeypatch.setattr(
         psutil.Process, "cmdline", lambda one: nothing.pop() if nothing else real(one)
     )

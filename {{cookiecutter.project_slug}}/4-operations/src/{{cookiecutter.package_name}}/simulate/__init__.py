@@ -23,9 +23,9 @@ def run(
     planned: plan.Plan, table: Table, chosen: Settings, settings: Simulation
 ) -> Any:
     """Live through the plan in the folder of now; gives what was lived and the three lines."""
-    # The oracle needs nobody's answers: it is computed beside.
+    # The oracle needs nobody's answers: it is computed beside, where a core is idle.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
+    with ProcessPoolExecutor(1, context, rivals.give_way) as pool:
         oracle = pool.submit(rivals.score_oracle, planned, table, chosen)
         with step("simulate: training and packaging the first champion"):
             fitted = place.begin(planned, table, chosen)

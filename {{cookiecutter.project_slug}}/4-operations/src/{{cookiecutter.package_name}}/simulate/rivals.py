@@ -1,7 +1,10 @@
 """What the managed model is compared with: one never retrained, and one always on everything."""
 
+import os
+
 import pandas as pd
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from .. import train
 from ..evaluate import Score, score
@@ -10,6 +13,16 @@ from ..table import Table
 from .plan import Plan
 
 Line = dict[str, Score]
+
+
+def give_way() -> None:
+    """Yield the cores to the life that is lived: two that fit at once wait for each other.
+
+    The threads of one fit spin until all have ended; with more of them than cores, that is
+    most of what they do.
+    """
+    os.nice(10)
+    threadpool_limits(limits=1, user_api="openmp")
 
 
 def score_frozen(fitted: Pipeline, plan: Plan, table: Table) -> Line:
