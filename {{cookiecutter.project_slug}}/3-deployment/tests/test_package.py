@@ -12,9 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
+import onnxruntime
 import pandas as pd
 import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
 from sklearn.pipeline import Pipeline
 
 from {{ cookiecutter.package_name }} import (
@@ -121,6 +129,34 @@ def test_answers_name_the_prediction_and_the_chances(
     else:
         assert found == expected
         assert list(answers[0]["chances"]) == scorer.classes == list(fitted.classes_)
+
+
+@pytest.mark.parametrize(
+    ("model", "groups"),
+    [
+        (HistGradientBoostingClassifier(max_iter=150, early_stopping=False), 5),
+        (HistGradientBoostingRegressor(max_iter=150, early_stopping=False), 5),
+        (RandomForestRegressor(12, max_depth=8, random_state=0), 2),
+        (RandomForestClassifier(12, max_depth=8, random_state=0), 1),
+        (HistGradientBoostingClassifier(max_iter=20, early_stopping=False), 1),
+    ],
+)
+def test_trees_are_summed_in_groups_and_answer_as_before(
+    model: Any, groups: int
+) -> None:
+    draw = np.random.default_rng(0)
+    matrix = draw.normal(size=(3_000, 6)).astype(np.float32)
+    number = matrix[:, 0] * matrix[:, 1] + matrix[:, 2] + draw.normal(size=3_000)
+    classes = hasattr(model, "predict_proba")
+    model.fit(matrix, np.where(number > 0, "late", "on time") if classes else number)
+    whole = Pipeline([("features", "passthrough"), ("model", model)])
+    graph = onnx.load_from_string(export.convert(whole, matrix.shape[1]))
+    kinds = [node.op_type for node in graph.graph.node]
+    assert sum(kind.startswith("TreeEnsemble") for kind in kinds) == groups
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    [found] = session.run(None, {"input": matrix})
+    wanted = model.predict_proba(matrix) if classes else model.predict(matrix)
+    assert np.abs(found.reshape(wanted.shape) - wanted).max() < NEAR
 
 
 def test_the_models_of_the_template_are_graphs(

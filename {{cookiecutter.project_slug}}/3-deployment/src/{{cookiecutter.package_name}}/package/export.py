@@ -15,6 +15,7 @@ from .. import features
 from ..scoring.encoder import Encoder
 from ..scoring.graph import INPUT
 from ..table import Table
+from . import trees
 
 
 class Unexportable(Exception):
@@ -72,7 +73,7 @@ def convert(fitted: Pipeline, width: int) -> bytes:
                     {id(rest[-1]): {"zipmap": False}} if _has_classes(fitted) else None
                 ),
             )
-            return bytes(_keep_scores(graph).SerializeToString())
+            return bytes(trees.cut(_keep_scores(graph)).SerializeToString())
     except Exception as error:  # pylint: disable=broad-except
         reason = " ".join(str(error).split())[:200]
         raise Unexportable(f"it cannot be converted ({reason})") from error
