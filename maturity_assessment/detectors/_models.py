@@ -71,4 +71,5 @@ def reach(
 def reached_calls(repository: Repository, starts: Iterable[Node]) -> list[Call]:
     """Give every call in the functions that some functions may go through."""
     known = calls_by_function(repository)
-    return [call for node in reach(repository, starts) for call in known.get(node, [])]
+    reached = sorted(reach(repository, starts))
+    return [call for node in reached for call in known.get(node, [])]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from maturity_assessment.evidence import Evidence, Finding, Strength
+from maturity_assessment.scan.python import Call
 from maturity_assessment.scan.repository import Repository
 
 from ._findings import cite_leaf, conclude, first_lines
@@ -42,6 +43,20 @@ VERSIONS = (
     "polyaxon.tracking.log_data_ref",
     "roboflow.*version*",
 )
+# Calls that name a version if they are told which; see `names_version`.
+NAMING = (
+    "*.register",
+    "datasets.load_dataset",
+    "*.hf_hub_download",
+    "*.snapshot_download",
+    "*.use_artifact",
+    "wandb.*Artifact",
+    "deltalake.DeltaTable",
+    "*.option",
+    "*.sql",
+    "*.load_as_version",
+)
+TYPES = ("dataset", "data", "raw_data", "training_data", "processed_data")
 LINEAGE = ("mlflow.log_input", "mlflow.data.*", "*.log_input")
 COMMANDS = (
     "az ml data create",
@@ -113,47 +128,28 @@ def has_outs(repository: Repository, path: str) -> bool:
 
 def named(repository: Repository) -> Iterator[Evidence]:
     """Give what makes or reads a version by an argument."""
-    for call in repository.python.calls(
-        "azureml.*.register", "*.register", without=("test",)
-    ):
-        if call.keywords.get("create_new_version") is True:
-            yield cite_use(repository, call)
-    for call in repository.python.calls(
-        "datasets.load_dataset",
-        "*.hf_hub_download",
-        "*.snapshot_download",
-        without=("test",),
-    ):
-        data = (
-            call.name == "datasets.load_dataset"
-            or call.keywords.get("repo_type") == "dataset"
-        )
-        if data and fixed_revision(repository, call):
-            yield cite_use(repository, call)
-    for call in repository.python.calls("*.use_artifact", without=("test",)):
-        if any("data" in text.lower() for text in call.texts()):
-            yield cite_use(repository, call)
-    for call in repository.python.calls("wandb.*Artifact", without=("test",)):
-        if call.argument(1, "type") in (
-            "dataset",
-            "data",
-            "raw_data",
-            "training_data",
-            "processed_data",
-        ):
-            yield cite_use(repository, call)
-    for call in repository.python.calls("deltalake.DeltaTable", without=("test",)):
-        if call.keywords.get("version") is not None:
-            yield cite_use(repository, call)
-    for call in repository.python.calls(
-        "*.option", "*.sql", "*.load_as_version", without=("test",)
-    ):
-        if call.name.endswith("load_as_version") or any(
-            TRAVEL.search(one) for one in call.texts()
-        ):
+    for call in repository.python.calls(*NAMING, without=("test",)):
+        if names_version(repository, call):
             yield cite_use(repository, call)
     yield from assets(repository)
     yield from snapshots(repository)
+
+
+def names_version(repository: Repository, call: Call) -> bool:
+    """Whether the arguments of a call say which version of which data."""
+    last = call.name.rpartition(".")[2]
+    if last == "register":
+        return call.keywords.get("create_new_version") is True
+    if last in ("load_dataset", "hf_hub_download", "snapshot_download"):
+        data = last == "load_dataset" or call.keywords.get("repo_type") == "dataset"
+        return data and fixed_revision(repository, call)
+    if last == "use_artifact":
+        return any("data" in text.lower() for text in call.texts())
+    if last.endswith("Artifact"):
+        return call.argument(1, "type") in TYPES
+    if last == "DeltaTable":
+        return call.keywords.get("version") is not None
+    return last == "load_as_version" or any(map(TRAVEL.search, call.texts()))
 
 
 def snapshots(repository: Repository) -> Iterator[Evidence]:
