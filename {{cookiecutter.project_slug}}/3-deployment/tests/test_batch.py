@@ -37,8 +37,8 @@ from {{ cookiecutter.package_name }}.batch import (
     score,
     shelf,
     sources,
+    tasks,
     text,
-    work,
 )
 from {{ cookiecutter.package_name }}.files import (
     write_json,
@@ -61,13 +61,13 @@ TOLERANCE = 1e-4
 WITHOUT_PANDAS = """
 import sys
 from pathlib import Path
-from PACKAGE.batch import score, sources, work
+from PACKAGE.batch import score, sources, tasks
 path, folder = Path(sys.argv[1]), Path(sys.argv[2])
 scorer = score.BatchScorer(folder, None)
 table = scorer.table
 rows = 0
-for task in work.plan(sources.find(path, table)):
-    for some in work.read(task, table):
+for task in tasks.plan(sources.find(path, table)):
+    for some in tasks.read(task, table):
         rows += scorer.score(some).num_rows
 print(rows, "pandas" in sys.modules)
 """
@@ -139,8 +139,8 @@ def open_here(
     table = read_table(made / "table.yaml")
     found = sources.find(path, table)
     scorer = score.BatchScorer(made, sources.find_id_kind(found, table))
-    tasks = work.plan(found, block_bytes=block_bytes)
-    return scorer, [some for task in tasks for some in work.read(task, table)]
+    planned = tasks.plan(found, block_bytes=block_bytes)
+    return scorer, [some for task in planned for some in tasks.read(task, table)]
 
 
 def assert_alike(

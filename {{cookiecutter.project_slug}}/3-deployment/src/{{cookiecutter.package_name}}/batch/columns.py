@@ -15,22 +15,21 @@ from pyarrow import types
 from ..names import name_class
 from ..refusal import Refusal
 from ..table import Column
+from .arrays import (
+    Unreadable,
+    decode,
+    drop_empty,
+    encode,
+    fill,
+    is_plain,
+    is_text,
+    make_words,
+    to_floats,
+    view,
+)
 
-# What numpy calls otherwise.
-FLOATS = {"double": "float64", "float": "float32"}
 # As in `names.name_class`: 7.0 is 7.
 WHOLE = r"^([+-]?\d+)\.0$"
-
-
-def simplify(values: pa.Array) -> pa.Array:
-    """Give decimals as float64, as `make predict` does, and nested codes as plain words."""
-    kind = values.type
-    if types.is_dictionary(kind):
-        inner = kind.value_type
-        if types.is_dictionary(inner) or types.is_decimal(inner):
-            return simplify(values.cast(inner))
-        return values
-    return values.cast(pa.float64()) if types.is_decimal(kind) else values
 
 
 def read_numbers(values: pa.Array, column: Column) -> np.ndarray:
@@ -38,9 +37,9 @@ def read_numbers(values: pa.Array, column: Column) -> np.ndarray:
     values = decode(values)
     if types.is_null(values.type):
         return np.full(len(values), np.nan)
-    if not _is_plain(values.type):
+    if not is_plain(values.type):
         return _read_floats(values, column)
-    found: np.ndarray = _to_floats(values)
+    found: np.ndarray = to_floats(values)
     if found.dtype.kind == "f" and np.isinf(found).any():
         found = np.where(np.isinf(found), np.nan, found)
     return found
@@ -51,9 +50,9 @@ def read_booleans(values: pa.Array, column: Column) -> np.ndarray:
     values = decode(values)
     if types.is_null(values.type):
         return np.full(len(values), np.nan)
-    if not _is_plain(values.type):
+    if not is_plain(values.type):
         return _read_floats(values, column)
-    found = _to_floats(values).astype(np.float64)
+    found = to_floats(values).astype(np.float64)
     # The word for -0.0 is not among those that are false.
     known = (found == 1) | ((found == 0) & ~np.signbit(found))
     return np.where(known, found, np.nan)
@@ -83,10 +82,10 @@ def read_dates(values: pa.Array, column: Column) -> pa.Array:
 
 def _read_iso(words: pa.Array) -> pa.Array | None:
     """Read dates in ISO 8601 without a zone; None where one is written in another way."""
-    if not _is_text(words.type):
+    if not is_text(words.type):
         return None
     try:
-        return pc.cast(_drop_empty(words), pa.timestamp("us"))
+        return pc.cast(drop_empty(words), pa.timestamp("us"))
     except pa.ArrowInvalid:
         return None
 
@@ -94,11 +93,11 @@ def _read_iso(words: pa.Array) -> pa.Array | None:
 def take_parts(dates: pa.Array, *, year: bool) -> list[np.ndarray]:
     """Split dates as `features.take_parts` does: month, weekday, hour and, if asked, year."""
     parts = [
-        _to_floats(pc.month(dates)),
-        _to_floats(pc.day_of_week(dates)),
-        _to_floats(pc.hour(dates)) + _to_floats(pc.minute(dates)) / 60,
+        to_floats(pc.month(dates)),
+        to_floats(pc.day_of_week(dates)),
+        to_floats(pc.hour(dates)) + to_floats(pc.minute(dates)) / 60,
     ]
-    return [*parts, _to_floats(pc.year(dates))] if year else parts
+    return [*parts, to_floats(pc.year(dates))] if year else parts
 
 
 class Codes:
@@ -132,58 +131,18 @@ class Codes:
 
 def name_all(words: pa.Array, column: Column) -> pa.Array:
     """Write values as the names of categories, null for what is missing."""
-    if _is_text(words.type):
-        names = _drop_empty(words)
+    if is_text(words.type):
+        names = drop_empty(words)
         return pc.replace_substring_regex(names, pattern=WHOLE, replacement=r"\1")
-    if not _is_plain(words.type):
+    if not is_plain(words.type):
         named = read_by_rule(words, column)
-        return _drop_empty(make_words(named.fillna("").tolist()))
-    return _drop_empty(make_words([_name(value) for value in words.to_pylist()]))
+        return drop_empty(make_words(named.fillna("").tolist()))
+    return drop_empty(make_words([_name(value) for value in words.to_pylist()]))
 
 
 def _name(value: Any) -> str:
     missing = value is None or value != value  # pylint: disable=comparison-with-itself
     return "" if missing else name_class(value)
-
-
-def make_words(words: list[str]) -> pa.Array:
-    """Make an array of text from its buffers: pyarrow's own way imports pandas."""
-    written = [word.encode() for word in words]
-    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
-    return pa.StringArray.from_buffers(
-        len(words), pa.py_buffer(ends), pa.py_buffer(b"".join(written))
-    )
-
-
-def make_numbers(numbers: np.ndarray) -> pa.Array:
-    """Make an array of numbers from their buffer, shape (rows,)."""
-    numbers = np.ascontiguousarray(numbers)
-    kind = pa.from_numpy_dtype(numbers.dtype)
-    return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
-
-
-def encode(values: pa.Array) -> pa.Array:
-    """Give each different value once, with the places where it stands."""
-    values = simplify(values)
-    if types.is_dictionary(values.type):
-        return values
-    try:
-        return pc.dictionary_encode(values)
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
-        raise Unreadable(values.type) from error
-
-
-def decode(values: pa.Array) -> pa.Array:
-    """Give plain values for codes of them."""
-    values = simplify(values)
-    kind = values.type
-    return (
-        simplify(values.cast(kind.value_type)) if types.is_dictionary(kind) else values
-    )
-
-
-class Unreadable(Exception):
-    """A column of a type that no input of a model has, such as a list."""
 
 
 def read_by_rule(values: pa.Array, column: Column) -> Any:
@@ -192,8 +151,8 @@ def read_by_rule(values: pa.Array, column: Column) -> Any:
 
     coded = encode(values)
     words = coded.dictionary
-    if _is_text(words.type):
-        words = _drop_empty(words)
+    if is_text(words.type):
+        words = drop_empty(words)
     # One missing value more, for the places that have none.
     different = words.to_pandas(date_as_object=False)
     different = different.reindex(range(len(words) + 1))
@@ -210,52 +169,4 @@ def refuse(column: Column, error: Unreadable) -> Refusal:
     return Refusal(
         f"Column {column.name!r} holds {error}, which cannot be read as a {column.kind}; "
         "give it plain values."
-    )
-
-
-def _to_floats(values: pa.Array) -> np.ndarray:
-    """Give numbers without a copy where none is missing, else NaN for those that are."""
-    kind = values.type
-    if types.is_float16(kind):
-        values = values.cast(pa.float32())
-    elif types.is_boolean(kind) or (values.null_count and types.is_integer(kind)):
-        values = values.cast(pa.float64(), safe=False)
-    if values.null_count:
-        values = fill(values, np.nan)
-    return view(values)
-
-
-def fill(values: pa.Array, number: float) -> pa.Array:
-    """Put a number into the places that have none."""
-    dtype = view(values.slice(0, 0)).dtype
-    return pc.fill_null(values, make_numbers(np.array([number], dtype))[0])
-
-
-def view(values: pa.Array) -> np.ndarray:
-    """Give numbers without a copy, none of them null: pyarrow's own way imports pandas."""
-    kind = np.dtype(FLOATS.get(str(values.type), str(values.type)))
-    found = (
-        np.frombuffer(values.buffers()[1], kind) if len(values) else np.empty(0, kind)
-    )
-    return found[values.offset : values.offset + len(values)]
-
-
-def _drop_empty(words: pa.Array) -> pa.Array:
-    """Let an empty text be missing, as it is in a CSV."""
-    empty = pc.equal(pc.binary_length(words), pc.binary_length(make_words([""]))[0])
-    return pc.if_else(empty, pa.nulls(1, words.type)[0], words)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(
-        types.is_string(kind)
-        or types.is_large_string(kind)
-        or types.is_string_view(kind)
-    )
-
-
-def _is_plain(kind: pa.DataType) -> bool:
-    """Tell numbers and booleans from all else."""
-    return bool(
-        types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind)
     )

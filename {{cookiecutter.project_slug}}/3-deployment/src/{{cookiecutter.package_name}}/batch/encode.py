@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from ..scoring.encoder import Encoder
 from ..table import Column, Table
+from .arrays import Unreadable
 from .columns import (
     Codes,
-    Unreadable,
     read_booleans,
     read_dates,
     read_numbers,

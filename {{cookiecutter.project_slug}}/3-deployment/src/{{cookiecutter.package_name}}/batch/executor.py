@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ..table import Table
 from .score import BatchScorer
-from .work import BATCH_ROWS, Task, read
+from .tasks import BATCH_ROWS, Task, read
 
 # Where a row stands: its file (or the task of a CSV) and its number in there.
 PLACE = 2

@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from .. import data, predict
 from ..scoring.pipeline import Fitted
-from .columns import simplify
+from .arrays import simplify
 
 
 def score(scorer: Fitted, batch: pa.RecordBatch) -> np.ndarray:

@@ -11,8 +11,9 @@ from ..refusal import Refusal
 from ..scoring import manifest
 from ..table import read_table
 from . import output, shelf, sources, workers
+from .parts import Finished, Order, Part
 from .score import make_schema
-from .work import PART_ROWS, Finished, Order, Part, Task, plan
+from .tasks import PART_ROWS, Task, plan
 
 # Raised when the same input would give other parts.
 FORMAT = 1

@@ -12,7 +12,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 
 from ..refusal import Refusal
-from .work import Finished, Part, writing
+from .parts import Finished, Part, writing
 
 ENDINGS = (".parquet", ".csv")
 # In a folder that Spark has written, and that may be replaced.

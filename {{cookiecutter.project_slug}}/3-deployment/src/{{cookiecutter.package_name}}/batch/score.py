@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from .. import scoring
 from ..table import Table
-from .columns import make_numbers, make_words
+from .arrays import make_numbers, make_words
 from .encode import ArrowEncoder
 
 

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from ..files import read_json, write_json
 from ..refusal import Refusal
-from .work import writing
+from .parts import writing
 
 MANIFEST = "manifest.json"
 LOCK = "lock"

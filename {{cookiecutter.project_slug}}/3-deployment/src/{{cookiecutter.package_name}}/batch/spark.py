@@ -31,7 +31,7 @@ from ..refusal import Refusal
 from ..scoring import manifest
 from ..table import Table, read_table
 from . import executor, output, sources, text
-from .work import BATCH_ROWS, plan
+from .tasks import BATCH_ROWS, plan
 
 CODE = Path(__file__).parent.parent
 # Nothing calls out, and nobody is let in.

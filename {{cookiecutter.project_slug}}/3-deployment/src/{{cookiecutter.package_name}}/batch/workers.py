@@ -17,8 +17,9 @@ from multiprocessing.process import BaseProcess
 import pyarrow as pa
 
 from ..refusal import Refusal
+from .parts import Finished, Order, Part, run
 from .score import BatchScorer
-from .work import Finished, Order, Part, Task, run
+from .tasks import Task
 
 # One task under way and one that waits, so that no process waits for us.
 MOST_TASKS = 2
