@@ -15,6 +15,7 @@ import pytest
 from sklearn.pipeline import Pipeline
 
 from {{ cookiecutter.package_name }} import (
+    clocked,
     data,
     simulate,
     train,
@@ -35,7 +36,6 @@ from {{ cookiecutter.package_name }}.simulate import (
     picture,
     plan,
     rivals,
-    service,
     traffic,
     year,
 )
@@ -227,8 +227,8 @@ def test_rows_are_written_as_the_service_reads_them(
 
 
 def test_a_request_carries_its_time() -> None:
-    name = service.name_request(1_364_774_400.25, 7)
-    assert service.read_time(name) == pytest.approx(1_364_774_400.25)
+    name = clocked.name_request(1_364_774_400.25, 7)
+    assert clocked.read_time(name) == pytest.approx(1_364_774_400.25)
 
 
 def test_the_picture_marks_each_decision(table: Table, tmp_path: Path) -> None:

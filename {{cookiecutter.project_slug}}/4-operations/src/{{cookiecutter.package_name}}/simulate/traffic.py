@@ -13,12 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from .. import events
+from .. import clocked, events
 from ..events import store
 from ..names import name_class
 from ..refusal import Refusal
 from ..table import Table
-from . import service
 
 LOG = Path("service.log")
 PATIENCE_SECONDS = 600.0
@@ -30,7 +29,7 @@ Answer = dict[str, Any]
 @contextmanager
 def start() -> Iterator[tuple[str, int]]:
     """Run the service as a process on a free port until the end; gives its address."""
-    command = [sys.executable, "-m", service.__name__, "--port", "0"]
+    command = [sys.executable, "-m", clocked.__name__, "--port", "0"]
     with (
         LOG.open("w", encoding="utf-8") as out,
         subprocess.Popen(command, stdout=out, stderr=out) as process,
@@ -90,7 +89,7 @@ class Caller:
 
         A row that the service refuses is counted, and the others are asked again.
         """
-        request = service.name_request(at, self.sent + self.refused)
+        request = clocked.name_request(at, self.sent + self.refused)
         body = json.dumps(write_rows(rows, self._table)).encode()
         status, said = self._ask("POST", "/predict", body, request)
         if status == 422 and len(rows) > 1:
@@ -119,7 +118,7 @@ class Caller:
         self._connection.close()
         wanted = {"champion": champion, "challenger": challenger}
         end = time.monotonic() + PATIENCE_SECONDS
-        while (said := self._ask("GET", service.STATE)[1]) != wanted:
+        while (said := self._ask("GET", clocked.STATE)[1]) != wanted:
             if time.monotonic() > end:
                 raise Refusal(
                     f"The service answers with {said}, not {wanted}; see {LOG}."

@@ -1,4 +1,7 @@
-"""Level 4's service on the clock of the simulation: a request's id says when it is asked."""
+"""Level 4's service on the clock of the simulation: a request's id says when it is asked.
+
+It stands apart from `simulate`, whose imports take seconds that a service need not.
+"""
 
 import json
 import sys
@@ -7,10 +10,10 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 
-from .. import live, monitored
-from ..events import EventLog, Kind
-from ..live.state import Service
-from ..release.strategy import Release
+from . import live, monitored
+from .events import EventLog, Kind
+from .live.state import Service
+from .release.strategy import Release
 
 STATE = "/simulation"
 
