@@ -18,7 +18,7 @@ from network import block
 HOUSE = Path(__file__).resolve().parent.parent
 LAYERS = "{{cookiecutter.project_slug}}"
 # What a shell inside our own `make test` would leak into the project under test.
-LEAKS = ("VIRTUAL_ENV", "PYTHONPATH", "MAKE", "MFLAGS", "GIT_", "PYTEST_", "COV_")
+LEAKS = ("VIRTUAL_ENV", "PYTHON", "MAKE", "MFLAGS", "GIT_", "PYTEST_", "COV_")
 # Seconds after which a command is taken to hang.
 PATIENCE = 1800
 IDENTITY = {

@@ -54,6 +54,8 @@ def main(parts: list[str]) -> None:
         sys.exit(f"{unknown[0]!r} is no part; choose of: {', '.join(PARTS)}.")
     ours = HOUSE / ".venv" / "only-uv"
     os.environ["PATH"] = f"{ours}{os.pathsep}{os.environ['PATH']}"
+    # As on its users' machines, Python keeps what it compiled: to import is not to compile.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as name:
         folder, project = Path(name), None
         for part in parts or PARTS:
