@@ -16,8 +16,6 @@ UV := $(shell command -v uv 2>/dev/null)
 
 # Progress must show at once, also through a pipe.
 export PYTHONUNBUFFERED := 1
-# Threads that wait should sleep: spinning doubles the time on a machine that is also busy.
-export OMP_WAIT_POLICY ?= passive
 
 .PHONY: setup data train evaluate predict adopt explore summary lock clean
 
