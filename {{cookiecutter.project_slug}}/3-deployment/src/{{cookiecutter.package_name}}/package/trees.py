@@ -85,7 +85,7 @@ def _write(
     ]
     if "class_ids" not in known:
         return [*made, helper.make_node("Sum", parts, [scores])]
-    return [*made, helper.make_node("Sum", parts, ["margin"]), *_write_chances(scores)]
+    return [*made, *_write_chances(parts, scores)]
 
 
 def _take_base(known: Known) -> Known:
@@ -105,12 +105,15 @@ def _take(known: Known, prefix: str, group: set[int]) -> Known:
     return found
 
 
-def _write_chances(scores: str) -> list[onnx.NodeProto]:
-    """Turn the margin of the second class into the chances of both."""
-    one = helper.make_tensor("one", TensorProto.FLOAT, [], [1.0])
+def _write_chances(parts: list[str], scores: str) -> list[onnx.NodeProto]:
+    """Turn the sum, the logit of the second class, into the chances of both."""
+    # No name of the rest of the graph begins with that of its last output.
+    logit, one, *both = (f"{scores}_{of}" for of in ("logit", "one", "first", "second"))
+    value = helper.make_tensor(one, TensorProto.FLOAT, [], [1.0])
     return [
-        helper.make_node("Sigmoid", ["margin"], ["second"]),
-        helper.make_node("Constant", [], ["one"], value=one),
-        helper.make_node("Sub", ["one", "second"], ["first"]),
-        helper.make_node("Concat", ["first", "second"], [scores], axis=1),
+        helper.make_node("Sum", parts, [logit]),
+        helper.make_node("Sigmoid", [logit], both[1:]),
+        helper.make_node("Constant", [], [one], value=value),
+        helper.make_node("Sub", [one, both[1]], both[:1]),
+        helper.make_node("Concat", both, [scores], axis=1),
     ]
