@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -194,3 +195,12 @@ def test_a_new_level_is_only_more_files(bake: Bake, template_copy: Path) -> None
     assert os.access(project.path / "tool.sh", os.X_OK)
     assert "Makefile" in project.files()
     assert "tool.sh" not in bake(template=template_copy, project_slug="x").files()
+
+
+def test_no_pattern_repeats_a_group_without_a_way_back() -> None:
+    # Python matches those wrongly before 3.11.5: https://github.com/python/cpython/issues/106052
+    wrong = re.compile(r"\)(?:[*+?]|\{[\d,]+\})\+|\(\?>")
+    folders = [TEMPLATE / name for name in ("hooks", "maturity_assessment", LAYERS)]
+    paths = [path for folder in folders for path in folder.rglob("*.py")]
+    lines = [(path, line) for path in paths for line in path.read_text().splitlines()]
+    assert [(path.name, line) for path, line in lines if wrong.search(line)] == []

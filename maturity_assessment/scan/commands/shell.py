@@ -13,7 +13,7 @@ from ..limits import SHELL_BYTES
 BASH = Language(tree_sitter_bash.language())
 DEPTH = 60
 # It never holds the start of another one: thousands that are not closed take no longer.
-EXPRESSION = re.compile(r"\$\{\{((?:(?!\}\}|\$\{\{).)*+)\}\}", re.S)
+EXPRESSION = re.compile(r"\$\{\{((?:[^}$]++|\}(?!\})|\$(?!\{\{))*)\}\}")
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 OUTSIDE = re.compile(
     r"^/(workspace|app|code|src|github/workspace|builds/[^/]+/[^/]+|opt/\w+)?(/|$)"

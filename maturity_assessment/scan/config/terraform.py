@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LABEL = re.compile(r'"[^"]*"|[\w-]+')
-HEAD = re.compile(r'[ \t]*([\w-]+)((?:[ \t]+(?:"[^"]*"|[\w-]+))*+)[ \t]*\{')
+HEAD = re.compile(r'[ \t]*([\w-]+)((?:[ \t]++(?:"[^"]*+"|[\w-]++))*)[ \t]*\{')
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ MARKS = [
 ]
 # A mark never holds the start of another one: thousands that are not closed take no longer.
 BLOCK = re.compile(
-    r"\{%(?:(?!%\}|\{%).)*+%\}|\{#(?:(?!#\}|\{#).)*+#\}",
+    r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*%\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*#\}",
     re.S,
 )
-VALUE = re.compile(r"\{\{((?:(?!\}\}|\{\{).)*+)\}\}", re.S)
+VALUE = re.compile(r"\{\{((?:[^{}]++|\}(?!\})|\{(?!\{))*)\}\}")
 ALONE = re.compile(
     rf"^[ \t]*+(?:{BLOCK.pattern}|{VALUE.pattern})(?:[^\n]*[%#}}]\}})?[ \t]*+$",
     re.M | re.S,
