@@ -112,5 +112,7 @@ def _unpack(commit: str, folder: Path) -> bool:
     if done.returncode:
         return False
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+        # Python before 3.11.4 knows no filter, and takes no argument of that name.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(folder)
     return True
