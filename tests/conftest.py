@@ -16,6 +16,10 @@ from maturity_assessment.render import TEMPLATE, render
 
 pytest_plugins = ["environments"]
 
+# Tests run side by side. The threads of a fit spin until all of them have ended: with more
+# threads than cores, more than half of the time goes there. Projects under test inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 LAYERS = "{{cookiecutter.project_slug}}"
 CLOUD = "aws"
 LEVELS = sorted(path.name[0] for path in (TEMPLATE / LAYERS).glob("[0-9]-*"))

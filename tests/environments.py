@@ -29,9 +29,6 @@ IDENTITY = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
 }
-# Tests run side by side. The threads of a fit spin until all of them have ended: with more
-# threads than cores, more than half of the time goes there.
-ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 
 def levels() -> list[int]:
@@ -49,7 +46,7 @@ def clean_environment(tools: Path) -> dict[str, str]:
     }
     ours = str(Path(sys.executable).parent)
     path = [part for part in os.environ["PATH"].split(os.pathsep) if part != ours]
-    return kept | IDENTITY | ONE_THREAD | {"PATH": os.pathsep.join([str(tools), *path])}
+    return kept | IDENTITY | {"PATH": os.pathsep.join([str(tools), *path])}
 
 
 def link_tools(folder: Path) -> Path:

@@ -21,9 +21,6 @@ SOURCE = HOUSE / "{{cookiecutter.project_slug}}" / "0-manual"
 PACKAGE = "level_zero"
 WORDS = ("DATA", "TARGET", "TIME", "ID", "TASK", "OUT")
 CHAIN = ("data", "train", "evaluate", "predict", "summary")
-# Tests run side by side: threads that wait for each other would spin. Read when scikit-learn
-# is imported.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def link_package() -> Path:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 ML = re.compile(
     r"(?<![a-z])(re)?(train|data|dataset|feature|featuri[sz]|preprocess|process|prepar"
@@ -31,3 +32,7 @@ class Declared:
             return True  # they have no other purpose
         known = sum(bool(ML.search(step)) for step in self.steps)
         return known >= 2 or known == 1 and len(self.steps) > 2
+
+
+# What a file declares stands there whether or not code is reached.
+declare = partial(Declared, code=False)

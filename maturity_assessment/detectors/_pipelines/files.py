@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from maturity_assessment.scan.config.yamls import Value
 from maturity_assessment.scan.repository import Repository
 
-from .declared import Declared
+from .declared import Declared, declare
 from .platforms import from_json, from_yaml
 
 RULE = re.compile(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.M)
 PROCESS = re.compile(r"^process\s+(\w+)\s*\{", re.M)
-declare = partial(Declared, code=False)
 
 
 def from_files(repository: Repository) -> Iterator[Declared]:

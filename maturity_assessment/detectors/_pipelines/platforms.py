@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from maturity_assessment.scan.config.yamls import Value
 from maturity_assessment.scan.repository import Repository
 
-from .declared import Declared
+from .declared import Declared, declare
 
 MARKS = re.compile(
     r"(pipelineSpec|deploymentSpec|tasks\s*:|jobs\s*:|kind-dependencies|recipe\s*:"
     r"|StartAt|steps\s*:)"
 )
 AZURE = "pipelineJob.schema.json"
-declare = partial(Declared, code=False)
 
 
 def from_yaml(repository: Repository, path: str) -> Iterator[Declared]:

@@ -12,13 +12,12 @@ MARKS = [
 ]
 # A mark never holds the start of another one: thousands that are not closed take no longer.
 BLOCK = re.compile(
-    r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*%\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*#\}",
-    re.S,
+    r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*%\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*#\}"
 )
 VALUE = re.compile(r"\{\{((?:[^{}]++|\}(?!\})|\{(?!\{))*)\}\}")
 ALONE = re.compile(
     rf"^[ \t]*+(?:{BLOCK.pattern}|{VALUE.pattern})(?:[^\n]*[%#}}]\}})?[ \t]*+$",
-    re.M | re.S,
+    re.M,
 )
 
 

@@ -4,6 +4,7 @@ onnxruntime asks all trees about a row before it takes the next one. Groups of t
 up to the same cost a batch less, and a single row next to nothing more.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,8 +43,7 @@ def _group(trees: list[int]) -> Iterator[set[int]]:
     """Give the numbers of the trees, as many at once as have the nodes of a group."""
     group: set[int] = set()
     nodes = 0
-    for tree in dict.fromkeys(trees):
-        size = trees.count(tree)
+    for tree, size in Counter(trees).items():
         if group and nodes + size > MOST_NODES:
             yield group
             group, nodes = set(), 0
